@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using SmartCity.NgsiLd.Contexts;
+
+namespace SmartCity.Broker;
+
+/// <summary>
+/// What a request says about itself, whatever the operation: made once at the edge, immutable, passed down.
+/// </summary>
+public sealed record Call
+{
+    /// <summary>The default tenant is the empty string (ETSI GS CIM 009 4.14).</summary>
+    public string Tenant { get; init; } = "";
+
+    /// <summary>Expands names in the request and compacts those of the answer.</summary>
+    public required Context Context { get; init; }
+
+    /// <summary>Only this broker's own entities (ETSI GS CIM 009 6.3.18).</summary>
+    public bool Local { get; init; }
+
+    /// <summary>Context Sources that the request has already passed (ETSI GS CIM 009 6.3.18).</summary>
+    public ImmutableArray<string> Via { get; init; } = [];
+}

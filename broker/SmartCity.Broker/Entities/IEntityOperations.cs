@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.Storage;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries;
+using Attribute = SmartCity.NgsiLd.Entities.Attribute;
+
+namespace SmartCity.Broker.Entities;
+
+/// <summary>
+/// The operations on current Entities (ETSI GS CIM 009 5.6, 5.7.1, 5.7.2). LocalEntities decides on this broker's own;
+/// distributed operations decorate it.
+/// </summary>
+public interface IEntityOperations
+{
+    /// <summary>ETSI GS CIM 009 5.6.1. AlreadyExists where there is one.</summary>
+    ValueTask<Result<WriteOutcome>> CreateAsync(Call call, Entity entity, CancellationToken cancellation);
+
+    /// <summary>ETSI GS CIM 009 5.6.18.</summary>
+    ValueTask<Result<WriteOutcome>> ReplaceAsync(Call call, string id, EntityGuard guard, Entity entity, CancellationToken cancellation);
+
+    /// <summary>ETSI GS CIM 009 5.6.17, 5.5.12.</summary>
+    ValueTask<Result<WriteOutcome>> MergeAsync(Call call, string id, EntityGuard guard, Entity fragment, CancellationToken cancellation);
+
+    /// <summary>ETSI GS CIM 009 5.6.3.</summary>
+    ValueTask<Result<WriteOutcome>> AppendAsync(
+        Call call, string id, EntityGuard guard, Entity fragment, bool noOverwrite, CancellationToken cancellation);
+
+    /// <summary>ETSI GS CIM 009 5.6.2.</summary>
+    ValueTask<Result<WriteOutcome>> UpdateAsync(Call call, string id, EntityGuard guard, Entity fragment, CancellationToken cancellation);
+
+    /// <summary>ETSI GS CIM 009 5.6.6.</summary>
+    ValueTask<Result<WriteOutcome>> DeleteAsync(Call call, string id, EntityGuard guard, CancellationToken cancellation);
+
+    /// <summary>ETSI GS CIM 009 5.6.4, 5.5.8.</summary>
+    ValueTask<Result<WriteOutcome>> PartialUpdateAttributeAsync(
+        Call call, string id, EntityGuard guard, string name, ImmutableArray<Attribute> fragment, CancellationToken cancellation);
+
+    /// <summary>ETSI GS CIM 009 5.6.19.</summary>
+    ValueTask<Result<WriteOutcome>> ReplaceAttributeAsync(
+        Call call, string id, EntityGuard guard, string name, ImmutableArray<Attribute> instances, CancellationToken cancellation);
+
+    /// <summary>ETSI GS CIM 009 5.6.5.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="id">The Entity.</param>
+    /// <param name="guard">What else must hold of the Entity.</param>
+    /// <param name="name">The Attribute, expanded.</param>
+    /// <param name="datasetId">The instance; null for the default one.</param>
+    /// <param name="all">Every instance, whatever its datasetId.</param>
+    /// <param name="cancellation">Stops waiting; a write that is under way is still made.</param>
+    ValueTask<Result<WriteOutcome>> DeleteAttributeAsync(
+        Call call, string id, EntityGuard guard, string name, string? datasetId, bool all, CancellationToken cancellation);
+
+    /// <summary>ETSI GS CIM 009 5.6.7 - 5.6.10, 5.6.20: one commit, one answer per item, in order.</summary>
+    ValueTask<Result<BatchOutcome>> BatchAsync(
+        Call call, BatchKind kind, ImmutableArray<BatchItem> items, CancellationToken cancellation);
+
+    /// <summary>ETSI GS CIM 009 5.7.1.</summary>
+    ValueTask<Result<PackedEntity>> RetrieveAsync(Call call, string id, EntityGuard guard, CancellationToken cancellation);
+
+    /// <summary>ETSI GS CIM 009 5.7.2.</summary>
+    ValueTask<Result<EntityPage>> QueryAsync(Call call, EntityQuery query, PageRequest page, CancellationToken cancellation);
+}
+
+/// <summary>A condition on the Entity beside its id: the <c>type</c> parameter of single-Entity operations; null for none.</summary>
+public readonly record struct EntityGuard(TypeSelection? Type);
+
+/// <summary>What a single write did.</summary>
+public sealed record WriteOutcome(EntityChange Change)
+{
+    public bool Created => Change.IsCreation;
+
+    public ImmutableArray<NotUpdatedAttribute> NotUpdated => Change.NotUpdated;
+}
+
+public enum BatchKind
+{
+    Create,
+    UpsertReplace,
+    UpsertUpdate,
+    Update,
+    UpdateNoOverwrite,
+    Merge,
+    Delete,
+}
+
+/// <summary>One element of a batch: an Entity that was read, or why it could not be; Delete needs only the id.</summary>
+/// <param name="EntityId">As given; empty where the element names none.</param>
+/// <param name="Entity">Null for Delete.</param>
+/// <param name="Error">Why the element cannot be read; null where it could.</param>
+public sealed record BatchItem(string EntityId, Entity? Entity, NgsiLdError? Error = null);
+
+/// <summary>ETSI GS CIM 009 5.2.16.</summary>
+/// <param name="Created">Ids of Entities that are new, in order.</param>
+/// <param name="Updated">Ids of Entities that existed and were written or deleted, in order.</param>
+/// <param name="Errors">The elements that failed, in order.</param>
+public sealed record BatchOutcome(
+    ImmutableArray<string> Created, ImmutableArray<string> Updated, ImmutableArray<BatchError> Errors);
+
+/// <summary>ETSI GS CIM 009 5.2.17.</summary>
+public sealed record BatchError(string EntityId, NgsiLdError Error);

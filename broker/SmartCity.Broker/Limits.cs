@@ -1,0 +1,40 @@
+namespace SmartCity.Broker;
+
+/// <summary>Every bound on what a client may ask, with its default. Each is a setting of the same name under <c>Limits</c>.</summary>
+public sealed record Limits
+{
+    public static Limits Default { get; } = new();
+
+    /// <summary>Bytes of a request body. Default 32 MiB: a batch of 10 000 Entities fits.</summary>
+    public long BodyBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>How deep JSON may nest. Default 64.</summary>
+    public int JsonDepth { get; init; } = 64;
+
+    /// <summary>Entities of a page where the client names no limit. Default 20.</summary>
+    public int DefaultPage { get; init; } = 20;
+
+    /// <summary>Entities of a page at most. Default 1000.</summary>
+    public int MaxPage { get; init; } = 1000;
+
+    /// <summary>Elements of a batch. Default 20 000.</summary>
+    public int BatchItems { get; init; } = 20_000;
+
+    /// <summary>Characters of a query expression (q, scopeQ, type, pick ...). Default 8192.</summary>
+    public int QueryCharacters { get; init; } = 8192;
+
+    /// <summary>Bytes of a remote @context. Default 8 MiB: the merged Smart Data Models context fits.</summary>
+    public int ContextBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>How many contexts one @context may lead to. Default 32.</summary>
+    public int ContextDepth { get; init; } = 32;
+
+    /// <summary>How long the fetch of a remote @context may take. Default 10 s.</summary>
+    public TimeSpan ContextTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Compiled contexts kept. Default 1000.</summary>
+    public int CachedContexts { get; init; } = 1000;
+
+    /// <summary>Redirects followed when fetching a context. Default 5.</summary>
+    public int Redirects { get; init; } = 5;
+}

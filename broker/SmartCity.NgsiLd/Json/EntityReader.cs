@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Entities;
+using Attribute = SmartCity.NgsiLd.Entities.Attribute;
+
+namespace SmartCity.NgsiLd.Json;
+
+/// <summary>What a body may leave out, and what its NGSI-LD Nulls mean.</summary>
+public enum EntityInput
+{
+    /// <summary>A whole Entity: id and type are required, NGSI-LD Null is an error (create, upsert, replace).</summary>
+    Entity,
+
+    /// <summary>A Fragment: id, type and values may be missing, NGSI-LD Null deletes (append, update, merge).</summary>
+    Fragment,
+}
+
+/// <summary>Limits and meanings that do not depend on the body.</summary>
+public sealed record EntityReaderOptions
+{
+    public static EntityReaderOptions Default { get; } = new();
+
+    /// <summary>How deep JSON may nest. Default 64.</summary>
+    public int MaxDepth { get; init; } = 64;
+
+    /// <summary>Attributes are given as bare values (ETSI GS CIM 009 4.5.4, options=keyValues). Default false.</summary>
+    public bool Simplified { get; init; }
+
+    /// <summary>For merges of simplified values: the language of a LanguageProperty (ETSI GS CIM 009 5.6.17).</summary>
+    public string? Language { get; init; }
+
+    /// <summary>For merges: observedAt of every Attribute that carries none (ETSI GS CIM 009 5.6.17).</summary>
+    public Timestamp? ObservedAt { get; init; }
+}
+
+/// <summary>
+/// Reads Entities and Attributes in normalized, concise and simplified form, which may be mixed
+/// (ETSI GS CIM 009 4.5), straight from UTF-8. Invalid JSON is InvalidRequest, invalid data BadRequestData (5.5.4).
+/// </summary>
+public static class EntityReader
+{
+    /// <summary>One Entity or Fragment. A member <c>@context</c> is passed over: whoever calls has resolved it.</summary>
+    public static Result<Entity> Read(
+        ReadOnlyMemory<byte> utf8, Context context, EntityInput input, EntityReaderOptions options) =>
+        throw new NotImplementedException();
+
+    /// <summary>
+    /// One Attribute body: a single object, or an array of instances (PATCH and PUT of /attrs/{attrId}, ETSI GS CIM 009 5.6.4, 5.6.19).
+    /// </summary>
+    /// <param name="utf8">The body.</param>
+    /// <param name="name">The Attribute's name, expanded.</param>
+    /// <param name="context">Expands sub-attribute names.</param>
+    /// <param name="input">Whether values may be missing.</param>
+    /// <param name="options">Limits.</param>
+    public static Result<ImmutableArray<Attribute>> ReadAttribute(
+        ReadOnlyMemory<byte> utf8, string name, Context context, EntityInput input, EntityReaderOptions options) =>
+        throw new NotImplementedException();
+
+    /// <summary>
+    /// Splits a batch body into its elements without reading them; not an array, or an empty one, is BadRequestData
+    /// (ETSI GS CIM 009 5.6.7.4). Each element is read alone, so that one bad Entity spoils no other.
+    /// </summary>
+    public static Result<ImmutableArray<ReadOnlyMemory<byte>>> SplitArray(ReadOnlyMemory<byte> utf8, EntityReaderOptions options) =>
+        throw new NotImplementedException();
+
+    /// <summary>The JSON of a top-level member <c>@context</c>, or nothing. Invalid JSON is InvalidRequest.</summary>
+    public static Result<ReadOnlyMemory<byte>> FindContext(ReadOnlyMemory<byte> utf8, EntityReaderOptions options) =>
+        throw new NotImplementedException();
+
+    /// <summary>The top-level string member <c>id</c> where there is one: for error reports about bodies that cannot be read.</summary>
+    public static string? FindId(ReadOnlyMemory<byte> utf8) => throw new NotImplementedException();
+}

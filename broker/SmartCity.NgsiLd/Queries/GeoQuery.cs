@@ -1,0 +1,23 @@
+using NetTopologySuite.Geometries;
+
+namespace SmartCity.NgsiLd.Queries;
+
+/// <summary>ETSI GS CIM 009 4.10.</summary>
+public enum GeoRelation
+{
+    NearMaxDistance,
+    NearMinDistance,
+    Within,
+    Contains,
+    Intersects,
+    Equals,
+    Disjoint,
+    Overlaps,
+}
+
+/// <summary>A geo-query (ETSI GS CIM 009 4.10).</summary>
+/// <param name="Relation">How the Entity's geometry relates to the given one.</param>
+/// <param name="Geometry">WGS 84, longitude first.</param>
+/// <param name="DistanceMetres">For near; otherwise 0.</param>
+/// <param name="Path">The GeoProperty: location where none is named.</param>
+public sealed record GeoQuery(GeoRelation Relation, Geometry Geometry, double DistanceMetres, AttributePath Path);

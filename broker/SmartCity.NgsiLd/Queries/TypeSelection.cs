@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+
+namespace SmartCity.NgsiLd.Queries;
+
+/// <summary>The tree of the Entity Type Selection Language (ETSI GS CIM 009 4.17), types expanded.</summary>
+public abstract record TypeSelection;
+
+public sealed record TypeIs(string Type) : TypeSelection;
+
+/// <summary><c>*</c>: any type.</summary>
+public sealed record TypeAny : TypeSelection;
+
+public sealed record TypeAnd(ImmutableArray<TypeSelection> Terms) : TypeSelection;
+
+public sealed record TypeOr(ImmutableArray<TypeSelection> Terms) : TypeSelection;
