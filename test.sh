@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# test.sh [--long] [--no-format] [FILTER]: what CI runs. Format check, build, every test; the last line counts them.
+#   --long    the crash, fuzz and load tests at their full size (hours on a small machine)
+#   FILTER    a `dotnet test --filter` expression, to run a part of the tests
+set -uo pipefail
+cd "$(dirname "$0")" || exit 2
+
+long=false format=true filter=""
+for argument; do
+    case $argument in
+        --long) long=true ;;
+        --no-format) format=false ;;
+        -h|--help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        *) filter=$argument ;;
+    esac
+done
+
+say() { printf '\n== %s\n' "$*"; }
+
+# Real peers come from Debian. A missing one is installed where we may, and its tests skip visibly where we may not.
+needed() {
+    command -v mosquitto >/dev/null || echo mosquitto
+    command -v mosquitto_pub >/dev/null || echo mosquitto-clients
+    ldconfig -p | grep -q 'libmosquitto\.so\.1' || echo libmosquitto1
+    ldconfig -p | grep -q 'libsqlite3\.so\.0' || echo libsqlite3-0
+    command -v openssl >/dev/null || echo openssl
+    command -v curl >/dev/null || echo curl
+}
+packages=$(needed)
+if [ -n "$packages" ]; then
+    say "installing from Debian:" $packages
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        # shellcheck disable=SC2086
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages; } >/dev/null ||
+            echo "could not install them: the tests that need them will skip"
+        command -v systemctl >/dev/null && systemctl disable --now mosquitto >/dev/null 2>&1
+    else
+        echo "not root: the tests that need them will skip"
+    fi
+fi
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+if $long; then
+    export SMARTCITY_CRASH_ROUNDS=200 SMARTCITY_FUZZ_REQUESTS=100000 SMARTCITY_GENERATED=10000
+fi
+
+say "restore"
+dotnet restore SmartCity.sln -v q || exit 1
+
+if $format; then
+    say "format"
+    dotnet format SmartCity.sln --no-restore --verify-no-changes || { echo "run: dotnet format SmartCity.sln"; exit 1; }
+fi
+
+say "build"
+dotnet build SmartCity.sln --no-restore -c Release -v q -nologo || exit 1
+
+results=$(mktemp -d)
+broker=""
+cleanup() {
+    [ -n "$broker" ] && kill "$broker" 2>/dev/null && wait "$broker" 2>/dev/null
+    rm -rf "$results"
+}
+trap cleanup EXIT
+
+failed_runs=0
+run_tests() { # PROJECT
+    local name
+    name=$(basename "$1")
+    say "$name"
+    dotnet test "$1" --no-build -c Release -v q -nologo --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
+        --logger "console;verbosity=normal" ${filter:+--filter "$filter"} > "$results/$name.log" 2>&1
+    local code=$?
+    # What failed, what was skipped, and what a test printed to be read; not the thousands that passed.
+    grep -E '^\s+(Failed|Skipped) |\[measured\]|Error Message|^\s+at SmartCity' "$results/$name.log" | head -200
+    grep -E '^(Total tests|     Passed|     Failed|    Skipped| Total time)' "$results/$name.log"
+    if [ $code -ne 0 ]; then
+        failed_runs=$((failed_runs + 1))
+        grep -A25 -E '^\s+Failed ' "$results/$name.log" | head -400
+        tail -5 "$results/$name.log"
+    fi
+}
+
+for project in broker/tests/SmartCity.NgsiLd.Tests broker/tests/SmartCity.Mqtt.Tests broker/tests/SmartCity.Broker.Tests \
+    adapters/tests/SmartCity.Adapters.Tests; do
+    run_tests $project
+done
+
+# The conformance tests know nothing of our projects: they get an address.
+say "starting ./run.sh --bare for the conformance tests"
+port=$(( 20000 + RANDOM % 20000 ))
+./run.sh --bare --no-build --urls "http://localhost:$port" --data "$results/data" > "$results/broker.log" 2>&1 &
+broker=$!
+for _ in $(seq 100); do
+    curl -fs "http://localhost:$port/ready" >/dev/null 2>&1 && break
+    sleep 0.2
+done
+if curl -fs "http://localhost:$port/ready" >/dev/null; then
+    export NGSILD_BROKER_URL="http://localhost:$port"
+    run_tests conformance-tests/SmartCity.ConformanceTests
+    # Twice on the same store: a test that leaves something behind fails here.
+    cp "$results/SmartCity.ConformanceTests.trx" "$results/first.trx"
+    run_tests conformance-tests/SmartCity.ConformanceTests
+    mv "$results/first.trx" "$results/SmartCity.ConformanceTests.1.trx"
+else
+    echo "the broker did not become ready:"
+    tail -20 "$results/broker.log"
+    failed_runs=$((failed_runs + 1))
+fi
+
+counter() { # ATTRIBUTE of <Counters .../> summed over all runs
+    cat "$results"/*.trx 2>/dev/null | grep -o '<Counters [^>]*' | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ n += $1 } END { print n + 0 }'
+}
+total=$(counter total) passed=$(counter passed) failed=$(counter failed) executed=$(counter executed)
+skipped=$(( total - executed ))
+[ $failed_runs -gt 0 ] && [ "$failed" -eq 0 ] && failed=$failed_runs
+
+echo
+echo "$passed passed, $failed failed$([ $skipped -gt 0 ] && echo ", $skipped skipped")"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
