@@ -20,7 +20,8 @@ public interface IEntityOperations
     ValueTask<Result<WriteOutcome>> ReplaceAsync(Call call, string id, EntityGuard guard, Entity entity, CancellationToken cancellation);
 
     /// <summary>ETSI GS CIM 009 5.6.17, 5.5.12.</summary>
-    ValueTask<Result<WriteOutcome>> MergeAsync(Call call, string id, EntityGuard guard, Entity fragment, CancellationToken cancellation);
+    ValueTask<Result<WriteOutcome>> MergeAsync(
+        Call call, string id, EntityGuard guard, Entity fragment, MergeOptions options, CancellationToken cancellation);
 
     /// <summary>ETSI GS CIM 009 5.6.3.</summary>
     ValueTask<Result<WriteOutcome>> AppendAsync(
@@ -52,8 +53,13 @@ public interface IEntityOperations
         Call call, string id, EntityGuard guard, string name, string? datasetId, bool all, CancellationToken cancellation);
 
     /// <summary>ETSI GS CIM 009 5.6.7 - 5.6.10, 5.6.20: one commit, one answer per item, in order.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="kind">What to do with each item.</param>
+    /// <param name="items">In order; an id may occur again.</param>
+    /// <param name="options">For a merge; otherwise <see cref="MergeOptions.None"/>.</param>
+    /// <param name="cancellation">Stops waiting; writes that are under way are still made.</param>
     ValueTask<Result<BatchOutcome>> BatchAsync(
-        Call call, BatchKind kind, ImmutableArray<BatchItem> items, CancellationToken cancellation);
+        Call call, BatchKind kind, ImmutableArray<BatchItem> items, MergeOptions options, CancellationToken cancellation);
 
     /// <summary>ETSI GS CIM 009 5.7.1.</summary>
     ValueTask<Result<PackedEntity>> RetrieveAsync(Call call, string id, EntityGuard guard, CancellationToken cancellation);
@@ -64,6 +70,21 @@ public interface IEntityOperations
 
 /// <summary>A condition on the Entity beside its id: the <c>type</c> parameter of single-Entity operations; null for none.</summary>
 public readonly record struct EntityGuard(TypeSelection? Type);
+
+/// <summary>What a merge takes from its parameters (ETSI GS CIM 009 5.6.17): it depends on what the target is, not on the body.</summary>
+public sealed record MergeOptions
+{
+    public static MergeOptions None { get; } = new();
+
+    /// <summary>Values are bare (format=simplified): the kinds of existing Attributes stay.</summary>
+    public bool Simplified { get; init; }
+
+    /// <summary>Where in a languageMap a bare string goes (lang).</summary>
+    public string? Language { get; init; }
+
+    /// <summary>observedAt of merged Attributes that have one and are given none.</summary>
+    public Timestamp? ObservedAt { get; init; }
+}
 
 /// <summary>What a single write did.</summary>
 public sealed record WriteOutcome(EntityChange Change)

@@ -146,6 +146,9 @@ public sealed record AttributeFragment : Attribute
 {
     public override AttributeKind Kind => AttributeKind.Fragment;
 
+    /// <summary>The kind that was named, which has to be the target's; null where none was.</summary>
+    public AttributeKind? TargetKind { get; init; }
+
     public string? UnitCode { get; init; }
 
     public string? ValueType { get; init; }

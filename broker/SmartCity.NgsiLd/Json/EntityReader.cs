@@ -25,12 +25,6 @@ public sealed record EntityReaderOptions
 
     /// <summary>Attributes are given as bare values (ETSI GS CIM 009 4.5.4, options=keyValues). Default false.</summary>
     public bool Simplified { get; init; }
-
-    /// <summary>For merges of simplified values: the language of a LanguageProperty (ETSI GS CIM 009 5.6.17).</summary>
-    public string? Language { get; init; }
-
-    /// <summary>For merges: observedAt of every Attribute that carries none (ETSI GS CIM 009 5.6.17).</summary>
-    public Timestamp? ObservedAt { get; init; }
 }
 
 /// <summary>
