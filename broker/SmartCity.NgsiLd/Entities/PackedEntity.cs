@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SmartCity.NgsiLd.Entities;
 
 /// <summary>
@@ -13,35 +15,148 @@ public sealed class PackedEntity
     /// <summary>The durable form, without the meaning of its name numbers.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
-    public string Id => throw new NotImplementedException();
+    /// <summary>Decoded at each call.</summary>
+    public string Id => Encoding.UTF8.GetString(IdUtf8);
 
-    public ReadOnlySpan<byte> IdUtf8 => throw new NotImplementedException();
+    /// <summary>Unescaped UTF-8.</summary>
+    public ReadOnlySpan<byte> IdUtf8
+    {
+        get
+        {
+            var at = IdAt;
+            return PackedLayout.Text(_bytes, ref at);
+        }
+    }
 
-    public int TypeCount => throw new NotImplementedException();
+    public int TypeCount => PackedLayout.Int(_bytes, PackedLayout.TypeCountAt);
 
-    public Name TypeAt(int index) => throw new NotImplementedException();
+    public int ScopeCount
+    {
+        get
+        {
+            if ((Flags & EntityFlags.HasScopes) == 0) return 0;
+            var at = BehindId;
+            return PackedLayout.Length(_bytes, ref at);
+        }
+    }
 
-    public bool HasType(Name type) => throw new NotImplementedException();
+    /// <summary>Whether the scope was given as an array: a single scope may have been.</summary>
+    public bool ScopeIsArray => (Flags & EntityFlags.ScopeIsArray) != 0;
 
-    public int ScopeCount => throw new NotImplementedException();
+    public DateTimeOffset CreatedAt => new(CreatedAtTicks, TimeSpan.Zero);
 
-    public string ScopeAt(int index) => throw new NotImplementedException();
+    /// <summary>UTC ticks.</summary>
+    public long CreatedAtTicks => PackedLayout.Long(_bytes, PackedLayout.EntityCreatedAt);
 
-    public DateTimeOffset CreatedAt => throw new NotImplementedException();
+    public DateTimeOffset ModifiedAt => new(ModifiedAtTicks, TimeSpan.Zero);
 
-    public DateTimeOffset ModifiedAt => throw new NotImplementedException();
+    /// <summary>UTC ticks.</summary>
+    public long ModifiedAtTicks => PackedLayout.Long(_bytes, PackedLayout.EntityModifiedAt);
 
-    public Timestamp? ExpiresAt => throw new NotImplementedException();
+    public Timestamp? ExpiresAt => ExpiresAtTicks is long.MaxValue
+        ? null
+        : new(new(ExpiresAtTicks, TimeSpan.Zero), Encoding.UTF8.GetString(ExpiresAtUtf8));
+
+    /// <summary>UTC ticks; <see cref="long.MaxValue"/> where the Entity does not expire.</summary>
+    public long ExpiresAtTicks =>
+        (Flags & EntityFlags.HasExpiresAt) == 0 ? long.MaxValue : PackedLayout.Long(_bytes, BehindScopes);
+
+    /// <summary>The text as given; empty where the Entity does not expire.</summary>
+    public ReadOnlySpan<byte> ExpiresAtUtf8
+    {
+        get
+        {
+            if ((Flags & EntityFlags.HasExpiresAt) == 0) return [];
+            var at = BehindScopes + PackedLayout.InstantSize;
+            return PackedLayout.Text(_bytes, ref at);
+        }
+    }
 
     /// <summary>Walks the Attribute instances in order.</summary>
-    public PackedAttributes Attributes => throw new NotImplementedException();
+    public PackedAttributes Attributes =>
+        new(_bytes.AsSpan(PackedLayout.Int(_bytes, PackedLayout.AttributesAt)), CreatedAtTicks, ModifiedAtTicks);
 
-    public static PackedEntity Pack(Entity entity) => throw new NotImplementedException();
+    private EntityFlags Flags => (EntityFlags)_bytes[PackedLayout.EntityFlagsAt];
 
-    public Entity Unpack() => throw new NotImplementedException();
+    private int IdAt => PackedLayout.TypesAt + TypeCount * PackedLayout.NameSize;
+
+    private int BehindId
+    {
+        get
+        {
+            var at = IdAt;
+            PackedLayout.Text(_bytes, ref at);
+            return at;
+        }
+    }
+
+    private int BehindScopes
+    {
+        get
+        {
+            var at = BehindId;
+            if ((Flags & EntityFlags.HasScopes) == 0) return at;
+            for (var left = PackedLayout.Length(_bytes, ref at); left > 0; left--) PackedLayout.Text(_bytes, ref at);
+            return at;
+        }
+    }
+
+    public Name TypeAt(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)TypeCount, nameof(index));
+        return new(PackedLayout.Int(_bytes, PackedLayout.TypesAt + index * PackedLayout.NameSize));
+    }
+
+    public bool HasType(Name type)
+    {
+        var end = IdAt;
+        for (var at = PackedLayout.TypesAt; at < end; at += PackedLayout.NameSize)
+        {
+            if (PackedLayout.Int(_bytes, at) == type.Id) return true;
+        }
+
+        return false;
+    }
+
+    public string ScopeAt(int index) => Encoding.UTF8.GetString(ScopeUtf8At(index));
+
+    /// <summary>Unescaped UTF-8.</summary>
+    public ReadOnlySpan<byte> ScopeUtf8At(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)ScopeCount, nameof(index));
+        var at = BehindId;
+        PackedLayout.Length(_bytes, ref at);
+        for (; index > 0; index--) PackedLayout.Text(_bytes, ref at);
+        return PackedLayout.Text(_bytes, ref at);
+    }
+
+    /// <exception cref="ArgumentException">Sub-attributes nest deeper than any reader lets in.</exception>
+    public static PackedEntity Pack(Entity entity) => new(Packing.Pack(entity));
+
+    /// <summary>The Entity that was packed. Its values share the bytes of this one.</summary>
+    public Entity Unpack() => Unpacking.Unpack(this, _bytes);
 
     /// <summary>The Entity with only the Attributes of these names (its previous state in a change log, say).</summary>
-    public PackedEntity Only(IReadOnlySet<string> attributeNames) => throw new NotImplementedException();
+    public PackedEntity Only(IReadOnlySet<string> attributeNames)
+    {
+        var length = PackedLayout.Int(_bytes, PackedLayout.AttributesAt);
+        foreach (var attribute in Attributes)
+        {
+            if (attributeNames.Contains(attribute.Name.Iri)) length += attribute.Bytes.Length;
+        }
+
+        var kept = new byte[length];
+        var at = PackedLayout.Int(_bytes, PackedLayout.AttributesAt);
+        _bytes.AsSpan(0, at).CopyTo(kept);
+        foreach (var attribute in Attributes)
+        {
+            if (!attributeNames.Contains(attribute.Name.Iri)) continue;
+            attribute.Bytes.CopyTo(kept.AsSpan(at));
+            at += attribute.Bytes.Length;
+        }
+
+        return new(kept);
+    }
 
     /// <summary>
     /// Takes bytes that <see cref="Bytes"/> gave, perhaps in another process, whose name numbers are translated.
@@ -49,61 +164,9 @@ public sealed class PackedEntity
     /// <param name="bytes">Owned by the Entity from here on, and rewritten in place.</param>
     /// <param name="names">The name that a stored number stands for, or null where the numbers are those of this process.</param>
     /// <exception cref="InvalidDataException">The bytes are no packed Entity.</exception>
-    public static PackedEntity FromBytes(byte[] bytes, Func<int, Name>? names) => throw new NotImplementedException();
-}
-
-/// <summary>Attribute instances inside a <see cref="PackedEntity"/>: <c>foreach</c> walks them in place.</summary>
-public readonly ref struct PackedAttributes
-{
-    private readonly ReadOnlySpan<byte> _bytes;
-
-    internal PackedAttributes(ReadOnlySpan<byte> bytes) => _bytes = bytes;
-
-    public Enumerator GetEnumerator() => new(_bytes);
-
-    /// <summary>Walks from instance to instance.</summary>
-    public ref struct Enumerator
+    public static PackedEntity FromBytes(byte[] bytes, Func<int, Name>? names)
     {
-        private ReadOnlySpan<byte> _rest;
-
-        internal Enumerator(ReadOnlySpan<byte> bytes) => _rest = bytes;
-
-        public PackedAttribute Current { get; private set; }
-
-        public bool MoveNext() => _rest.IsEmpty ? false : throw new NotImplementedException();
+        new PackedCheck(bytes, names).Entity();
+        return new(bytes);
     }
-}
-
-/// <summary>One Attribute instance in place: every member is a slice of the Entity's bytes.</summary>
-public readonly ref struct PackedAttribute
-{
-    public Name Name { get; init; }
-
-    public AttributeKind Kind { get; init; }
-
-    /// <summary>
-    /// UTF-8 JSON of the kind's value member: <c>value</c>, <c>object</c> (a string or an array of strings),
-    /// <c>languageMap</c>, <c>vocab</c> (expanded), <c>valueList</c>, <c>objectList</c> (array of {"object": ...}), <c>json</c>.
-    /// </summary>
-    public ReadOnlySpan<byte> Value { get; init; }
-
-    /// <summary>Unescaped UTF-8; empty for the default instance.</summary>
-    public ReadOnlySpan<byte> DatasetId { get; init; }
-
-    /// <summary>The text as given; empty where there is none.</summary>
-    public ReadOnlySpan<byte> ObservedAt { get; init; }
-
-    /// <summary>Empty where there is none.</summary>
-    public ReadOnlySpan<byte> ExpiresAt { get; init; }
-
-    /// <summary>Unescaped UTF-8; empty where there is none.</summary>
-    public ReadOnlySpan<byte> UnitCode { get; init; }
-
-    /// <summary>UTC ticks.</summary>
-    public long CreatedAtTicks { get; init; }
-
-    /// <summary>UTC ticks.</summary>
-    public long ModifiedAtTicks { get; init; }
-
-    public PackedAttributes SubAttributes { get; init; }
 }

@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
+namespace SmartCity.NgsiLd.Entities;
+
+/// <summary>
+/// Where things stand in the bytes of a <see cref="PackedEntity"/>. All numbers are little-endian; a <em>length</em> is a
+/// base-128 number, low groups first; <em>text</em> is a length and that many bytes of UTF-8; an <em>instant</em> is an i64 of UTC ticks (100 ns since 0001-01-01);
+/// a <em>moment</em> is an instant and the text that a client wrote for it; a <em>name</em> is an i32 (<see cref="Name.Id"/>).
+/// <code>
+/// Entity     u8  version (1)
+///            u8  EntityFlags
+///            i32 number of types
+///            instant createdAt
+///            instant modifiedAt
+///            i32 position of the first Attribute
+///            name...          types
+///            text             id, unescaped
+///            length, text...  scopes                       where HasScopes
+///            moment           expiresAt                    where HasExpiresAt
+///            Attribute...     to the end
+///
+/// Attribute  i32 length of this instance, with this number
+///            name
+///            u8  AttributeKind
+///            u16 AttributeFlags
+///            instant createdAt    where OwnCreatedAt; else it is that of the Entity or Attribute around it
+///            instant modifiedAt   where OwnModifiedAt; else likewise
+///            text    JSON of the value (empty in a Fragment)
+///            text    datasetId                             where HasDatasetId
+///            moment  observedAt                            where HasObservedAt
+///            moment  expiresAt                             where HasExpiresAt
+///            text    unitCode                              where HasUnitCode
+///            text    valueType                             where HasValueType
+///            length, name...  objectType                   where HasObjectTypes
+///            Attribute...     sub-attributes, to the end
+/// </code>
+/// The bytes are persisted. A change of the layout is a new version, and the old one stays readable.
+/// </summary>
+internal static class PackedLayout
+{
+    public const byte Version = 1;
+
+    public const int EntityFlagsAt = 1;
+    public const int TypeCountAt = 2;
+    public const int EntityCreatedAt = 6;
+    public const int EntityModifiedAt = 14;
+    public const int AttributesAt = 22;
+    public const int TypesAt = 26;
+
+    public const int NameAt = 4;
+    public const int KindAt = 8;
+    public const int AttributeFlagsAt = 9;
+    public const int AttributeHeader = 11;
+
+    public const int NameSize = 4;
+    public const int InstantSize = 8;
+
+    /// <summary>How deep sub-attributes may nest: far beyond what a reader lets in, far below what a stack holds.</summary>
+    public const int MaxDepth = 512;
+
+    public static int Int(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
+
+    public static long Long(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]);
+
+    /// <summary>Reads a length and moves behind it. The bytes have been checked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Length(ReadOnlySpan<byte> bytes, scoped ref int at)
+    {
+        int first = bytes[at++];
+        return first < 0x80 ? first : LongLength(bytes, first & 0x7F, ref at);
+    }
+
+    /// <summary>Reads a text and moves behind it. The bytes have been checked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ReadOnlySpan<byte> Text(ReadOnlySpan<byte> bytes, scoped ref int at)
+    {
+        var length = Length(bytes, ref at);
+        var text = bytes.Slice(at, length);
+        at += length;
+        return text;
+    }
+
+    private static int LongLength(ReadOnlySpan<byte> bytes, int length, scoped ref int at)
+    {
+        for (var shift = 7; ; shift += 7)
+        {
+            int group = bytes[at++];
+            length |= (group & 0x7F) << shift;
+            if (group < 0x80) return length;
+        }
+    }
+}
+
+[Flags]
+internal enum EntityFlags : byte
+{
+    None = 0,
+    ScopeIsArray = 1,
+    HasScopes = 2,
+    HasExpiresAt = 4,
+    All = ScopeIsArray | HasScopes | HasExpiresAt,
+}
+
+[Flags]
+internal enum AttributeFlags : ushort
+{
+    None = 0,
+    OwnCreatedAt = 1,
+    OwnModifiedAt = 2,
+    HasDatasetId = 4,
+    HasObservedAt = 8,
+    HasExpiresAt = 0x10,
+    HasUnitCode = 0x20,
+    HasValueType = 0x40,
+    HasObjectTypes = 0x80,
+    HasSubAttributes = 0x100,
+
+    /// <summary>A Relationship's object or a VocabProperty's vocab was given as an array.</summary>
+    IsArray = 0x200,
+
+    Optional = HasDatasetId | HasObservedAt | HasExpiresAt | HasUnitCode | HasValueType | HasObjectTypes,
+    All = OwnCreatedAt | OwnModifiedAt | Optional | HasSubAttributes | IsArray,
+}
