@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SmartCity.NgsiLd.Contexts;
 
 /// <summary>
@@ -6,21 +8,47 @@ namespace SmartCity.NgsiLd.Contexts;
 /// </summary>
 public sealed class Context
 {
-    /// <summary>The default @context: the core context alone.</summary>
-    public static Context Core => throw new NotImplementedException();
+    private readonly Expander _expander;
+    private readonly Lazy<Compactor> _compactor;
+    private readonly Lazy<CompactedNames> _compactedNames;
+    private readonly byte[] _json;
 
-    /// <summary>Where a client can fetch it: what the Link header names (ETSI GS CIM 009 6.3.6).</summary>
-    public string Uri => throw new NotImplementedException();
+    internal Context(Dictionary<string, Term> terms, string? vocabulary, string? uri, byte[] json)
+    {
+        _expander = new Expander(terms, vocabulary);
+        // Many contexts are only ever expanded with: the way back is built when it is first asked for.
+        _compactor = new(() => new Compactor(terms, _expander));
+        _compactedNames = new(() => new CompactedNames(_compactor.Value));
+        _json = json;
+        Uri = uri;
+        TermCount = terms.Count;
+    }
 
-    /// <summary>The value of an <c>@context</c> member that says the same, as UTF-8 JSON.</summary>
-    public ReadOnlySpan<byte> Json => throw new NotImplementedException();
+    /// <summary>The default @context: the core context alone (ETSI GS CIM 009 5.5.5).</summary>
+    public static Context Core { get; } =
+        new(new(StringComparer.Ordinal), null, CoreContext.Uri, Encoding.UTF8.GetBytes($"\"{CoreContext.Uri}\""));
+
+    /// <summary>
+    /// Where a client can fetch it: what the Link header names (ETSI GS CIM 009 6.3.6). Null where it came inside a body
+    /// and no single URL stands for it.
+    /// </summary>
+    public string? Uri { get; }
+
+    /// <summary>The value of an <c>@context</c> member that says the same, as UTF-8 JSON, the core context last.</summary>
+    public ReadOnlySpan<byte> Json => _json;
+
+    /// <summary>How many terms the user defines: what it costs to keep.</summary>
+    public int TermCount { get; }
 
     /// <summary>The IRI of an Attribute name or an Entity type; terms that no context knows fall into the default vocabulary.</summary>
-    public string Expand(string term) => throw new NotImplementedException();
+    public string Expand(string term) => _expander.Expand(term);
 
-    /// <summary>The shortest term for an IRI, or the IRI itself.</summary>
-    public string Compact(string iri) => throw new NotImplementedException();
+    /// <inheritdoc cref="Expand(string)"/>
+    public string Expand(ReadOnlySpan<char> term) => _expander.Expand(term);
+
+    /// <summary>The shortest term for an IRI, or the IRI itself. It always expands back to the same IRI.</summary>
+    public string Compact(string iri) => _compactor.Value.Compact(iri);
 
     /// <summary>The compacted name as a JSON string with its quotes, escaped: <c>"speed"</c>. Remembered by name number.</summary>
-    public ReadOnlySpan<byte> CompactJson(Entities.Name name) => throw new NotImplementedException();
+    public ReadOnlySpan<byte> CompactJson(Entities.Name name) => _compactedNames.Value.Get(name);
 }

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace SmartCity.NgsiLd.Contexts;
+
+/// <summary>
+/// An @context as it is written: what it defines, and which others it names (JSON-LD 1.1, 4.1). Scoped contexts are
+/// BadRequestData (ETSI GS CIM 009 5.5.7).
+/// </summary>
+public sealed class ContextDocument
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+
+    private ContextDocument(ImmutableArray<ContextPart> parts) => Parts = parts;
+
+    public ImmutableArray<ContextPart> Parts { get; }
+
+    /// <summary>Reads the value of an <c>@context</c> member: a URI, an object, null, or an array of these.</summary>
+    public static Result<ContextDocument> Parse(ReadOnlyMemory<byte> json) => Parse(json, null);
+
+    /// <summary>Reads a document that was fetched: an object with a member <c>@context</c>.</summary>
+    /// <param name="json">The document.</param>
+    /// <param name="baseUri">Where it came from: relative references resolve against it.</param>
+    public static Result<ContextDocument> ParseFetched(ReadOnlyMemory<byte> json, Uri baseUri) => Parse(json, baseUri);
+
+    private static Result<ContextDocument> Parse(ReadOnlyMemory<byte> json, Uri? baseUri)
+    {
+        if (!Utf8.IsValid(json.Span)) return Invalid("it is not UTF-8");
+        try
+        {
+            using var document = JsonDocument.Parse(WithoutByteOrderMark(json), Options);
+            var root = document.RootElement;
+            if (baseUri is not null)
+            {
+                if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("@context", out root))
+                {
+                    return Invalid("the document holds no member @context");
+                }
+            }
+
+            return new ContextParser(baseUri).Read(root).Map(parts => new ContextDocument(parts));
+        }
+        catch (JsonException wrong)
+        {
+            return Invalid($"it is not JSON: {wrong.Message}");
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader meets a lone surrogate only when a string is decoded.
+            return Invalid("a string holds an unpaired surrogate");
+        }
+    }
+
+    private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> json) =>
+        json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json;
+
+    private static NgsiLdError Invalid(string reason) => NgsiLdError.BadRequestData($"The @context is not valid: {reason}.");
+}
