@@ -1,16 +1,17 @@
 namespace SmartCity.NgsiLd.Queries;
 
-/// <summary>
-/// A regular expression over ids (ETSI GS CIM 009 5.2.33), compiled to an engine that cannot explode.
-/// </summary>
-public sealed class IdPattern
+/// <summary>A regular expression over ids (ETSI GS CIM 009 5.2.33), found anywhere in the id unless anchored.</summary>
+public sealed record IdPattern
 {
-    internal IdPattern(string text) => Text = text;
+    private readonly TextPattern _pattern;
 
-    public string Text { get; }
+    private IdPattern(TextPattern pattern) => _pattern = pattern;
 
-    /// <summary>BadRequestData where the expression is not valid or too large.</summary>
-    public static Result<IdPattern> Parse(string text) => throw new NotImplementedException();
+    public string Text => _pattern.Text;
 
-    public bool Matches(ReadOnlySpan<char> id) => throw new NotImplementedException();
+    /// <summary>BadRequestData where the expression is not valid, TooComplexQuery where it is too large.</summary>
+    public static Result<IdPattern> Parse(string text) =>
+        TextPattern.Parse(text).TryGet(out var pattern, out var error) ? new IdPattern(pattern) : error;
+
+    public bool Matches(ReadOnlySpan<char> id) => _pattern.IsMatch(id);
 }

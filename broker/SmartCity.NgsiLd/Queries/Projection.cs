@@ -15,6 +15,10 @@ public sealed record Projection(ImmutableArray<ProjectedMember> Members)
 
         return false;
     }
+
+    public bool Equals(Projection? other) => other is not null && Sequence.Same(Members, other.Members);
+
+    public override int GetHashCode() => Sequence.Hash(Members);
 }
 
 /// <param name="Name">An expanded Attribute name, or id, type or scope.</param>

@@ -10,6 +10,16 @@ public sealed record TypeIs(string Type) : TypeSelection;
 /// <summary><c>*</c>: any type.</summary>
 public sealed record TypeAny : TypeSelection;
 
-public sealed record TypeAnd(ImmutableArray<TypeSelection> Terms) : TypeSelection;
+public sealed record TypeAnd(ImmutableArray<TypeSelection> Terms) : TypeSelection
+{
+    public bool Equals(TypeAnd? other) => other is not null && Sequence.Same(Terms, other.Terms);
 
-public sealed record TypeOr(ImmutableArray<TypeSelection> Terms) : TypeSelection;
+    public override int GetHashCode() => Sequence.Hash(Terms);
+}
+
+public sealed record TypeOr(ImmutableArray<TypeSelection> Terms) : TypeSelection
+{
+    public bool Equals(TypeOr? other) => other is not null && Sequence.Same(Terms, other.Terms);
+
+    public override int GetHashCode() => ~Sequence.Hash(Terms);
+}
