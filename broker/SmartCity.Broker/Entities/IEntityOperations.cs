@@ -68,9 +68,6 @@ public interface IEntityOperations
     ValueTask<Result<EntityPage>> QueryAsync(Call call, EntityQuery query, PageRequest page, CancellationToken cancellation);
 }
 
-/// <summary>A condition on the Entity beside its id: the <c>type</c> parameter of single-Entity operations; null for none.</summary>
-public readonly record struct EntityGuard(TypeSelection? Type);
-
 /// <summary>What a merge takes from its parameters (ETSI GS CIM 009 5.6.17): it depends on what the target is, not on the body.</summary>
 public sealed record MergeOptions
 {

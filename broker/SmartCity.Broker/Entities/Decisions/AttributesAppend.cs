@@ -1,0 +1,33 @@
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Entities;
+
+namespace SmartCity.Broker.Entities.Decisions;
+
+/// <summary>Append Attributes (ETSI GS CIM 009 5.6.3), and one element of Batch Entity Update (5.6.9).</summary>
+internal sealed record AttributesAppend(string Id, EntityGuard Guard, Entity Fragment, bool NoOverwrite)
+{
+    public Result<EntityChange> Decide(PackedEntity? before, DateTimeOffset now)
+    {
+        if (!Guard.Lets(before)) return Guard.NotFound(Id);
+        var draft = new EntityDraft(before, now);
+        foreach (var attribute in Fragment.Attributes)
+        {
+            // NGSI-LD Null belongs to updates and merges (5.5.4).
+            if (NgsiLdNulls.IsOrHas(attribute))
+            {
+                return NgsiLdError.BadRequestData($"{attribute.Name} is or holds {NgsiLdNull.Uri}, which an append does not take");
+            }
+
+            if (Instances.LacksValue(attribute)) return Instances.NoValue(attribute);
+            if (!NoOverwrite || draft.Find(attribute.Name, attribute.DatasetId) is null) draft.Put(attribute);
+            else draft.LeaveAsItIs(attribute, "it exists already and noOverwrite is set");
+        }
+
+        draft.AddTypes(Fragment.Types);
+        if (NgsiLdNulls.Is(Fragment.Scopes)) return NgsiLdError.BadRequestData($"scope is {NgsiLdNull.Uri}, which an append does not take");
+        if (NoOverwrite) draft.AddScopes(Fragment.Scopes);
+        else if (!Fragment.Scopes.IsEmpty) draft.SetScopes(Fragment.Scopes, Fragment.ScopeIsArray);
+        draft.PatchExpiry(Fragment.ExpiresAt);
+        return draft.ToChange();
+    }
+}

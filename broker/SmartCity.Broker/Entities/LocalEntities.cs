@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.Entities.Decisions;
+using SmartCity.Broker.Storage;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries;
+using Attribute = SmartCity.NgsiLd.Entities.Attribute;
+
+namespace SmartCity.Broker.Entities;
+
+/// <summary>The operations on the Entities that this broker keeps itself: it decides, the store keeps.</summary>
+public sealed class LocalEntities(IEntityStore store) : IEntityOperations
+{
+    public ValueTask<Result<WriteOutcome>> CreateAsync(Call call, Entity entity, CancellationToken cancellation) =>
+        CommitAsync(call, new(entity.Id, new EntityCreation(entity).Decide), cancellation);
+
+    public ValueTask<Result<WriteOutcome>> ReplaceAsync(
+        Call call, string id, EntityGuard guard, Entity entity, CancellationToken cancellation) =>
+        ChangeAsync(call, id, entity, new EntityReplacement(id, guard, entity).Decide, cancellation);
+
+    public ValueTask<Result<WriteOutcome>> MergeAsync(
+        Call call, string id, EntityGuard guard, Entity fragment, MergeOptions options, CancellationToken cancellation) =>
+        ChangeAsync(call, id, fragment, new EntityMerge(id, guard, fragment, options).Decide, cancellation);
+
+    public ValueTask<Result<WriteOutcome>> AppendAsync(
+        Call call, string id, EntityGuard guard, Entity fragment, bool noOverwrite, CancellationToken cancellation) =>
+        ChangeAsync(call, id, fragment, new AttributesAppend(id, guard, fragment, noOverwrite).Decide, cancellation);
+
+    public ValueTask<Result<WriteOutcome>> UpdateAsync(
+        Call call, string id, EntityGuard guard, Entity fragment, CancellationToken cancellation) =>
+        ChangeAsync(call, id, fragment, new AttributesUpdate(id, guard, fragment).Decide, cancellation);
+
+    public ValueTask<Result<WriteOutcome>> DeleteAsync(Call call, string id, EntityGuard guard, CancellationToken cancellation) =>
+        ChangeAsync(call, id, fragment: null, new EntityDeletion(id, guard).Decide, cancellation);
+
+    public async ValueTask<Result<WriteOutcome>> PartialUpdateAttributeAsync(
+        Call call, string id, EntityGuard guard, string name, ImmutableArray<Attribute> fragment, CancellationToken cancellation)
+    {
+        if (NoAttribute(name) is { } error) return error;
+        var update = new AttributePartialUpdate(id, guard, name, fragment);
+        return await ChangeAsync(call, id, fragment: null, update.Decide, cancellation);
+    }
+
+    public async ValueTask<Result<WriteOutcome>> ReplaceAttributeAsync(
+        Call call, string id, EntityGuard guard, string name, ImmutableArray<Attribute> instances, CancellationToken cancellation)
+    {
+        if (NoAttribute(name) is { } error) return error;
+        var replacement = new AttributeReplacement(id, guard, name, instances);
+        return await ChangeAsync(call, id, fragment: null, replacement.Decide, cancellation);
+    }
+
+    public async ValueTask<Result<WriteOutcome>> DeleteAttributeAsync(
+        Call call, string id, EntityGuard guard, string name, string? datasetId, bool all, CancellationToken cancellation)
+    {
+        if (!EntityMembers.IsScope(name) && NoAttribute(name) is { } error) return error;
+        var deletion = new AttributeDeletion(id, guard, name, datasetId, all);
+        return await ChangeAsync(call, id, fragment: null, deletion.Decide, cancellation);
+    }
+
+    public async ValueTask<Result<BatchOutcome>> BatchAsync(
+        Call call, BatchKind kind, ImmutableArray<BatchItem> items, MergeOptions options, CancellationToken cancellation)
+    {
+        var creates = kind is BatchKind.Create or BatchKind.UpsertReplace or BatchKind.UpsertUpdate;
+        if (!creates && await MissingTenantAsync(call, cancellation) is { } missing) return missing;
+
+        var batch = new Batch(kind, items, options);
+        var results = batch.Writes.IsEmpty ? [] : await store.CommitAsync(call.Tenant, batch.Writes, cancellation);
+        return batch.ToOutcome(results);
+    }
+
+    public async ValueTask<Result<PackedEntity>> RetrieveAsync(
+        Call call, string id, EntityGuard guard, CancellationToken cancellation)
+    {
+        var entity = await store.FindAsync(call.Tenant, id, cancellation);
+        if (guard.Lets(entity)) return entity;
+        return await MissingTenantAsync(call, cancellation) ?? guard.NotFound(id);
+    }
+
+    public async ValueTask<Result<EntityPage>> QueryAsync(
+        Call call, EntityQuery query, PageRequest page, CancellationToken cancellation)
+    {
+        if (await MissingTenantAsync(call, cancellation) is { } missing) return missing;
+        return await store.QueryAsync(call.Tenant, query, page, cancellation);
+    }
+
+    private async ValueTask<Result<WriteOutcome>> ChangeAsync(
+        Call call,
+        string id,
+        Entity? fragment,
+        Func<PackedEntity?, DateTimeOffset, Result<EntityChange>> decide,
+        CancellationToken cancellation)
+    {
+        if (fragment is { Id.Length: > 0 } && fragment.Id != id)
+        {
+            return NgsiLdError.BadRequestData($"id is {fragment.Id}, but the Entity that is addressed is {id}");
+        }
+
+        if (await MissingTenantAsync(call, cancellation) is { } missing) return missing;
+        return await CommitAsync(call, new(id, decide), cancellation);
+    }
+
+    private async ValueTask<Result<WriteOutcome>> CommitAsync(Call call, EntityWrite write, CancellationToken cancellation)
+    {
+        var results = await store.CommitAsync(call.Tenant, [write], cancellation);
+        return results[0].Map(change => new WriteOutcome(change));
+    }
+
+    // ETSI GS CIM 009 5.5.10: only what creates brings a tenant into being.
+    private async ValueTask<NgsiLdError?> MissingTenantAsync(Call call, CancellationToken cancellation)
+    {
+        if (call.Tenant.Length == 0 || await store.TenantExistsAsync(call.Tenant, cancellation)) return null;
+        return new(NgsiLdErrorKind.NonexistentTenant, $"Tenant {call.Tenant} does not exist");
+    }
+
+    private static NgsiLdError? NoAttribute(string name) =>
+        EntityMembers.IsScope(name) || EntityMembers.IsIdOrType(name)
+            ? NgsiLdError.BadRequestData($"{name} is no Attribute: it is changed with the Entity")
+            : null;
+}
