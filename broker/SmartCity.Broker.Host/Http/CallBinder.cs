@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.Contexts;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Json;
+
+namespace SmartCity.Broker.Host.Http;
+
+/// <summary>From a request to its <see cref="Call"/>: tenant, @context, local, Via (ETSI GS CIM 009 6.3.5, 6.3.14, 6.3.18).</summary>
+internal sealed class CallBinder(IContextResolver contexts, Limits limits)
+{
+    private readonly Call _plain = new() { Context = Context.Core };
+    private readonly EntityReaderOptions _reading = new() { MaxDepth = limits.JsonDepth };
+
+    /// <summary>GET and DELETE: the @context is that of the Link header, or the default one.</summary>
+    public ValueTask<Bound<Call>> BindAsync(Exchange exchange, bool local)
+    {
+        var found = LinkHeader.FindContext(exchange.Http.Request.Headers.Link);
+        if (!found.TryGet(out var uri, out var error)) return new(error);
+        return uri is null
+            ? new(Bind(exchange, Context.Core, local))
+            : ResolveAsync(exchange, ContextReference.Link(uri), local);
+    }
+
+    /// <summary>
+    /// POST, PATCH and PUT of one JSON-LD document: from application/json the @context is in the Link header, from
+    /// application/ld+json in the body, and never both.
+    /// </summary>
+    public async ValueTask<Bound<Document>> BindDocumentAsync(Exchange exchange, bool local)
+    {
+        if (!(await ReadAsync(exchange)).TryGet(out var sent, out var refusal)) return refusal;
+        if (!Mentions(sent.Body) && sent.Link is null && sent.Type == MediaType.Json)
+        {
+            return Bind(exchange, Context.Core, local).TryGet(out var plain, out refusal) ? new Document(plain, sent.Body) : refusal;
+        }
+
+        if (!FindInBody(sent.Body).TryGet(out var inBody, out var error)) return error;
+        if (!Reference(sent, inBody).TryGet(out var reference, out error)) return error;
+        return (await ResolveAsync(exchange, reference, local)).TryGet(out var call, out refusal)
+            ? new Document(call, sent.Body)
+            : refusal;
+    }
+
+    /// <summary>
+    /// POST of an array whose elements may each bring an @context of their own: the call has that of the Link header.
+    /// </summary>
+    public async ValueTask<Bound<Batch>> BindBatchAsync(Exchange exchange, bool local)
+    {
+        if (!(await ReadAsync(exchange)).TryGet(out var sent, out var refusal)) return refusal;
+        if (!EntityReader.SplitArray(sent.Body, _reading).TryGet(out var items, out var error)) return error;
+        if (items.Length > limits.BatchItems)
+        {
+            return NgsiLdError.BadRequestData($"the batch has {items.Length} elements, which is more than {limits.BatchItems}");
+        }
+
+        if (sent.Link is not null && sent.Type == MediaType.LdJson) return LinkWithBody;
+        var reference = sent.Link is null ? ContextReference.Default : ContextReference.Link(sent.Link);
+        return (await ResolveAsync(exchange, reference, local)).TryGet(out var call, out refusal)
+            ? new Batch(call, items, sent.Type, Mentions(sent.Body))
+            : refusal;
+    }
+
+    /// <summary>The @context of one element of a batch.</summary>
+    public async ValueTask<Result<Context>> ContextOfAsync(Batch batch, ReadOnlyMemory<byte> item)
+    {
+        if (!batch.MentionsContext && batch.Type == MediaType.Json) return batch.Call.Context;
+        if (!FindInBody(item).TryGet(out var inBody, out var error)) return error;
+        if (!Reference(new(batch.Type, null, item), inBody).TryGet(out var reference, out error)) return error;
+        return reference.IsDefault ? batch.Call.Context : await contexts.ResolveAsync(reference, CancellationToken.None);
+    }
+
+    private static NgsiLdError LinkWithBody { get; } =
+        NgsiLdError.BadRequestData("a Link header names an @context, which application/ld+json has in its body");
+
+    private static bool Mentions(ReadOnlyMemory<byte> body) => body.Span.IndexOf("\"@context\""u8) >= 0;
+
+    private async ValueTask<Bound<Sent>> ReadAsync(Exchange exchange)
+    {
+        var request = exchange.Http.Request;
+        if (!ContentNegotiation.Sent(request.ContentType, request.Method == "PATCH").TryGet(out var type, out var refusal)) return refusal;
+        if (!LinkHeader.FindContext(request.Headers.Link).TryGet(out var link, out var error)) return error;
+        return (await exchange.ReadBodyAsync(limits.BodyBytes)).TryGet(out var body, out refusal) ? new Sent(type, link, body) : refusal;
+    }
+
+    private static Result<ContextReference> Reference(Sent sent, ReadOnlyMemory<byte> inBody)
+    {
+        if (sent.Type == MediaType.LdJson)
+        {
+            if (sent.Link is not null) return LinkWithBody;
+            if (inBody.IsEmpty) return NgsiLdError.BadRequestData("the body has no @context, which application/ld+json requires");
+            return ContextReference.Inline(inBody);
+        }
+
+        if (!inBody.IsEmpty) return NgsiLdError.BadRequestData("the body has an @context, which only application/ld+json allows");
+        return sent.Link is null ? ContextReference.Default : ContextReference.Link(sent.Link);
+    }
+
+    // Several instances of an Attribute come as an array: then the first one speaks for all.
+    private Result<ReadOnlyMemory<byte>> FindInBody(ReadOnlyMemory<byte> body)
+    {
+        if (body.Span.TrimStart(" \t\r\n"u8) is not [(byte)'[', ..]) return EntityReader.FindContext(body, _reading);
+        return EntityReader.SplitArray(body, _reading).TryGet(out var items, out var error)
+            ? EntityReader.FindContext(items[0], _reading)
+            : error;
+    }
+
+    private async ValueTask<Bound<Call>> ResolveAsync(Exchange exchange, ContextReference reference, bool local)
+    {
+        if (reference.IsDefault) return Bind(exchange, Context.Core, local);
+        return (await contexts.ResolveAsync(reference, CancellationToken.None)).TryGet(out var context, out var error)
+            ? Bind(exchange, context, local)
+            : error;
+    }
+
+    private Bound<Call> Bind(Exchange exchange, Context context, bool local)
+    {
+        if (exchange.Tenant is not { } tenant)
+        {
+            return NgsiLdError.BadRequestData(
+                $"the header {Tenants.Header} is not a tenant's name: up to {Tenants.MaxLength} letters, digits and -._~:");
+        }
+
+        var via = Via(exchange.Http.Request.Headers.Via);
+        if (tenant.Length == 0 && !local && via.IsEmpty && ReferenceEquals(context, Context.Core)) return _plain;
+        return new Call { Tenant = tenant, Context = context, Local = local, Via = via };
+    }
+
+    // Via: 1.1 alias, 1.1 other (comment): the word after the protocol is whom the request passed (RFC 9110 7.6.3).
+    private static ImmutableArray<string> Via(Microsoft.Extensions.Primitives.StringValues headers)
+    {
+        if (headers.Count == 0) return [];
+        var passed = ImmutableArray.CreateBuilder<string>();
+        foreach (var entry in headers.ToString().Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (entry.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var alias, ..]) passed.Add(alias);
+        }
+
+        return passed.ToImmutable();
+    }
+
+    private readonly record struct Sent(MediaType Type, string? Link, ReadOnlyMemory<byte> Body);
+}
+
+/// <summary>A body with the call that says how to read it.</summary>
+internal readonly record struct Document(Call Call, ReadOnlyMemory<byte> Body);
+
+/// <summary>The elements of a body that is an array.</summary>
+/// <param name="Call">Has the @context for elements that bring none.</param>
+/// <param name="Items">Each element as it was sent.</param>
+/// <param name="Type">Whether elements may, or must, bring an @context.</param>
+/// <param name="MentionsContext">Whether some element may bring one.</param>
+internal sealed record Batch(Call Call, ImmutableArray<ReadOnlyMemory<byte>> Items, MediaType Type, bool MentionsContext);

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+
+namespace SmartCity.Broker.Host.Http;
+
+/// <summary>Which representation the client gets, and which one it sends (ETSI GS CIM 009 6.3.4, RFC 9110 12.5.1).</summary>
+internal static class ContentNegotiation
+{
+    private static readonly StatusReply NoEntityType = StatusReply.NotAcceptable("application/json", "application/ld+json", "application/geo+json");
+    private static readonly StatusReply NoType = StatusReply.NotAcceptable("application/json", "application/ld+json");
+
+    /// <param name="accept">The Accept headers.</param>
+    /// <param name="geoJson">Whether application/geo+json is to be had: Entities only.</param>
+    public static Bound<MediaType> Accepted(StringValues accept, bool geoJson)
+    {
+        if (accept.Count == 0) return MediaType.Json;
+        if (accept.Count == 1 && accept[0] is "application/json" or "*/*" or "") return MediaType.Json;
+
+        Span<Preference> best = stackalloc Preference[geoJson ? 3 : 2];
+        foreach (var header in accept) Weigh(header, best);
+
+        var chosen = -1;
+        for (var i = 0; i < best.Length; i++)
+        {
+            if (best[i].Weight > 0 && (chosen < 0 || best[i].Weight > best[chosen].Weight)) chosen = i;
+        }
+
+        return chosen >= 0 ? (MediaType)chosen : geoJson ? NoEntityType : NoType;
+    }
+
+    /// <summary>415 without a body for anything else (ETSI GS CIM 009 6.3.4).</summary>
+    /// <param name="contentType">The Content-Type header.</param>
+    /// <param name="patch">Whether application/merge-patch+json stands for application/json.</param>
+    public static Bound<MediaType> Sent(string? contentType, bool patch)
+    {
+        var type = contentType.AsSpan();
+        var semicolon = type.IndexOf(';');
+        if (semicolon >= 0) type = type[..semicolon];
+        type = type.Trim();
+        if (Is(type, "application/json") || (patch && Is(type, "application/merge-patch+json"))) return MediaType.Json;
+        if (Is(type, "application/ld+json")) return MediaType.LdJson;
+        return EmptyReply.Of(StatusCodes.Status415UnsupportedMediaType);
+    }
+
+    // Per type the most specific range counts, whatever the order of ranges.
+    private static void Weigh(ReadOnlySpan<char> header, Span<Preference> best)
+    {
+        foreach (var part in header.Split(','))
+        {
+            var range = header[part];
+            var semicolon = range.IndexOf(';');
+            var weight = semicolon < 0 ? 1 : Weight(range[semicolon..]);
+            var type = (semicolon < 0 ? range : range[..semicolon]).Trim();
+            for (var i = 0; i < best.Length; i++)
+            {
+                var specificity = Is(type, ((MediaType)i).Text()) ? 3 : Is(type, "application/*") ? 2 : Is(type, "*/*") ? 1 : 0;
+                if (specificity > best[i].Specificity) best[i] = new(specificity, weight);
+            }
+        }
+    }
+
+    private static double Weight(ReadOnlySpan<char> parameters)
+    {
+        foreach (var part in parameters.Split(';'))
+        {
+            var parameter = parameters[part].Trim();
+            if (!parameter.StartsWith("q=", StringComparison.OrdinalIgnoreCase)) continue;
+            return double.TryParse(parameter[2..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var weight)
+                ? Math.Min(weight, 1)
+                : 1;
+        }
+
+        return 1;
+    }
+
+    private static bool Is(ReadOnlySpan<char> text, string type) => text.Equals(type, StringComparison.OrdinalIgnoreCase);
+
+    private readonly record struct Preference(int Specificity, double Weight);
+}

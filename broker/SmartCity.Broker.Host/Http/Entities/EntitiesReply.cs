@@ -1,0 +1,25 @@
+using System.Globalization;
+using SmartCity.Broker.Storage;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Json;
+
+namespace SmartCity.Broker.Host.Http.Entities;
+
+/// <summary>A page of Entities (ETSI GS CIM 009 6.4.3.2).</summary>
+/// <param name="page">The page.</param>
+/// <param name="shape">How its Entities are shown.</param>
+/// <param name="context">Compacts their names.</param>
+/// <param name="neighbours">Link values to the next and the previous page, each after a comma.</param>
+internal sealed class EntitiesReply(EntityPage page, Shape shape, Context context, string neighbours) : Reply
+{
+    public override async Task SendAsync(HttpContext http)
+    {
+        using var buffer = new PooledBuffer(16 * 1024);
+        EntityWriter.WriteAll(page.Entities, shape.Representation, context, buffer);
+        var headers = http.Response.Headers;
+        if (!shape.Representation.IncludeContext) headers.Link = ContextLinks.For(context) + neighbours;
+        else if (neighbours.Length > 0) headers.Link = neighbours[2..];
+        if (page.Total is { } total) headers[Paging.CountHeader] = total.ToString(CultureInfo.InvariantCulture);
+        await JsonBody.SendAsync(http, buffer.Written, shape.Type.Text());
+    }
+}

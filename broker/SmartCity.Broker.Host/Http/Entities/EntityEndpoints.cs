@@ -1,0 +1,99 @@
+using SmartCity.Broker.Entities;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Json;
+
+namespace SmartCity.Broker.Host.Http.Entities;
+
+/// <summary>/entities and /entities/{entityId} (ETSI GS CIM 009 6.4, 6.5).</summary>
+internal sealed class EntityEndpoints(IEntityOperations entities, CallBinder binder, Limits limits)
+{
+    private const string Collection = "/ngsi-ld/v1/entities";
+    private const string One = Collection + "/{entityId}";
+    private const Parameters Guarded = WriteInput.Known | Parameters.Type;
+
+    public IEnumerable<Route> Routes =>
+    [
+        new("POST", Collection, CreateAsync),
+        new("GET", Collection, QueryAsync),
+        new("GET", One, RetrieveAsync),
+        new("PUT", One, ReplaceAsync),
+        new("PATCH", One, MergeAsync),
+        new("DELETE", One, DeleteAsync),
+    ];
+
+    private async ValueTask<Reply> CreateAsync(Exchange exchange)
+    {
+        if (!WriteInput.Read(exchange, WriteInput.Known, limits).TryGet(out var input, out var error)) return error;
+        if (!(await binder.BindDocumentAsync(exchange, input.Local)).TryGet(out var document, out var refusal)) return refusal;
+        var read = EntityReader.Read(document.Body, document.Call.Context, EntityInput.Entity, input.Reading);
+        if (!read.TryGet(out var entity, out error)) return error;
+        var created = await entities.CreateAsync(document.Call, entity, CancellationToken.None);
+        return created.TryGet(out _, out error) ? EmptyReply.Created(Collection + "/", entity.Id) : error;
+    }
+
+    private async ValueTask<Reply> QueryAsync(Exchange exchange)
+    {
+        const Parameters Known = Parameters.Selection | Parameters.Shape | Parameters.Paging | Parameters.Local;
+        if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
+        if (!EntityQueries.Local(parameters).TryGet(out var local, out error)) return error;
+        if (!parameters.Options(Shape.Known | Options.Count).TryGet(out var options, out error)) return error;
+        if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
+        if (!Shape.Read(exchange, parameters, options, call.Context).TryGet(out var shape, out refusal)) return refusal;
+        if (!Paging.Read(parameters, options, limits).TryGet(out var page, out error)) return error;
+        if (!EntityQueries.Read(parameters, call).TryGet(out var query, out error)) return error;
+        return (await entities.QueryAsync(call, query, page, CancellationToken.None)).TryGet(out var found, out error)
+            ? new EntitiesReply(found, shape, call.Context, Paging.Links(exchange, page, found.HasMore, shape.Type))
+            : error;
+    }
+
+    private async ValueTask<Reply> RetrieveAsync(Exchange exchange)
+    {
+        const Parameters Known = Parameters.Attrs | Parameters.Type | Parameters.DatasetId | Parameters.Shape | Parameters.Local;
+        if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
+        if (!parameters.Flag(Parameters.Local).TryGet(out var local, out error)) return error;
+        if (!parameters.Options(Shape.Known).TryGet(out var options, out error)) return error;
+        if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
+        if (!Shape.Read(exchange, parameters, options, call.Context).TryGet(out var shape, out refusal)) return refusal;
+        if (!WriteInput.Guard(parameters, call.Context).TryGet(out var guard, out error)) return error;
+        var found = await entities.RetrieveAsync(call, exchange.First, guard, CancellationToken.None);
+        if (!found.TryGet(out var entity, out error)) return error;
+
+        var attrs = parameters.Names(Parameters.Attrs, call.Context);
+        return attrs.IsEmpty || EntityQueries.HasAny(entity, attrs)
+            ? new EntityReply(entity, shape, call.Context)
+            : NgsiLdError.NotFound($"{exchange.First} has none of the Attributes that attrs names");
+    }
+
+    private async ValueTask<Reply> ReplaceAsync(Exchange exchange)
+    {
+        if (!WriteInput.Read(exchange, Guarded, limits).TryGet(out var input, out var error)) return error;
+        if (!(await binder.BindDocumentAsync(exchange, input.Local)).TryGet(out var document, out var refusal)) return refusal;
+        var (call, body) = document;
+        if (!WriteInput.Guard(input.Parameters, call.Context).TryGet(out var guard, out error)) return error;
+        if (!EntityReader.Read(body, call.Context, EntityInput.Fragment, input.Reading).TryGet(out var entity, out error)) return error;
+        return Done(await entities.ReplaceAsync(call, exchange.First, guard, entity, CancellationToken.None));
+    }
+
+    private async ValueTask<Reply> MergeAsync(Exchange exchange)
+    {
+        const Parameters Known = Guarded | Parameters.Lang | Parameters.ObservedAt;
+        if (!WriteInput.Read(exchange, Known, limits).TryGet(out var input, out var error)) return error;
+        if (!input.Merge().TryGet(out var merge, out error)) return error;
+        if (!(await binder.BindDocumentAsync(exchange, input.Local)).TryGet(out var document, out var refusal)) return refusal;
+        var (call, body) = document;
+        if (!WriteInput.Guard(input.Parameters, call.Context).TryGet(out var guard, out error)) return error;
+        if (!EntityReader.Read(body, call.Context, EntityInput.Fragment, input.Reading).TryGet(out var fragment, out error)) return error;
+        return Done(await entities.MergeAsync(call, exchange.First, guard, fragment, merge, CancellationToken.None));
+    }
+
+    private async ValueTask<Reply> DeleteAsync(Exchange exchange)
+    {
+        const Parameters Known = Parameters.Local | Parameters.Type;
+        if (!WriteInput.Read(exchange, Known, limits).TryGet(out var input, out var error)) return error;
+        if (!(await binder.BindAsync(exchange, input.Local)).TryGet(out var call, out var refusal)) return refusal;
+        if (!WriteInput.Guard(input.Parameters, call.Context).TryGet(out var guard, out error)) return error;
+        return Done(await entities.DeleteAsync(call, exchange.First, guard, CancellationToken.None));
+    }
+
+    private static Reply Done(Result<WriteOutcome> result) => result.TryGet(out _, out var error) ? EmptyReply.NoContent : error;
+}

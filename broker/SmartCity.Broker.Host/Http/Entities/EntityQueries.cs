@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries;
+
+namespace SmartCity.Broker.Host.Http.Entities;
+
+/// <summary>From the parameters of a query to the query (ETSI GS CIM 009 5.7.2.4, 6.4.3.2).</summary>
+internal static class EntityQueries
+{
+    /// <summary>The local parameter, which the type <c>*</c> implies and must not contradict.</summary>
+    public static Result<bool> Local(QueryParameters parameters)
+    {
+        if (!parameters.Flag(Parameters.Local).TryGet(out var local, out var error)) return error;
+        if (parameters[Parameters.Type] != "*") return local;
+        return parameters[Parameters.Local] == "false"
+            ? NgsiLdError.BadRequestData("type is '*', which implies local=true, but local is false")
+            : true;
+    }
+
+    public static Result<EntityQuery> Read(QueryParameters parameters, Call call)
+    {
+        var context = call.Context;
+        if (!parameters.Flag(Parameters.SplitEntities).TryGet(out _, out var error)) return error;
+        if (!Selectors(parameters, context).TryGet(out var selectors, out error)) return error;
+        if (!Q(parameters, context).TryGet(out var q, out error)) return error;
+        if (!Geo(parameters, context).TryGet(out var geo, out error)) return error;
+        if (!Scope(parameters).TryGet(out var scope, out error)) return error;
+        // Context Sources are not asked here, but a filter over them has to make sense.
+        if (parameters.NonEmpty(Parameters.Csf) is { } csf && !QParser.Parse(csf, context).TryGet(out _, out error)) return error;
+
+        return Narrow(call.Local, new EntityQuery
+        {
+            Selectors = selectors,
+            AttributeNames = parameters.Names(Parameters.Attrs, context),
+            Q = q,
+            Geo = geo,
+            Scope = scope,
+            DatasetIds = parameters.List(Parameters.DatasetId),
+        });
+    }
+
+    /// <summary>A query that says neither type, nor Attribute, nor place, nor local is too wide (ETSI GS CIM 009 5.7.2.4).</summary>
+    public static Result<EntityQuery> Narrow(bool local, EntityQuery query)
+    {
+        if (local || query.Q is not null || query.Geo is not null || !query.AttributeNames.IsEmpty) return query;
+        foreach (var selector in query.Selectors)
+        {
+            if (selector.Type is not null) return query;
+        }
+
+        return NgsiLdError.BadRequestData("the query is too wide: it needs one of type, attrs, q, georel or local=true");
+    }
+
+    public static bool HasAny(PackedEntity entity, ImmutableArray<string> names)
+    {
+        foreach (var attribute in entity.Attributes)
+        {
+            if (names.Contains(attribute.Name.Iri)) return true;
+        }
+
+        return false;
+    }
+
+    private static Result<ImmutableArray<EntitySelector>> Selectors(QueryParameters parameters, Context context)
+    {
+        var ids = parameters.List(Parameters.Id);
+        foreach (var id in ids)
+        {
+            if (!EntityIds.IsUri(id)) return NgsiLdError.BadRequestData($"id has '{id}', which is no URI");
+        }
+
+        TypeSelection? type = null;
+        if (parameters.NonEmpty(Parameters.Type) is { } text && !TypeSelectionParser.Parse(text, context).TryGet(out type, out var error)) return error;
+
+        // id takes precedence over idPattern (ETSI GS CIM 009 5.2.33).
+        IdPattern? pattern = null;
+        if (parameters.NonEmpty(Parameters.IdPattern) is { } regex && !IdPattern.Parse(regex).TryGet(out pattern, out error)) return error;
+        if (!ids.IsEmpty) pattern = null;
+
+        ImmutableArray<EntitySelector> any = [];
+        return ids.IsEmpty && type is null && pattern is null ? any : [new EntitySelector { Ids = ids, Type = type, IdPattern = pattern }];
+    }
+
+    private static Result<QExpression?> Q(QueryParameters parameters, Context context)
+    {
+        if (parameters.NonEmpty(Parameters.Q) is not { } text) return (QExpression?)null;
+        return QParser.Parse(text, context).TryGet(out var q, out var error)
+            ? ExpandedValues.In(q, parameters.Names(Parameters.ExpandValues, context), context)
+            : error;
+    }
+
+    // geoproperty alone asks nothing (ETSI GS CIM 009 6.4.3.2).
+    private static Result<GeoQuery?> Geo(QueryParameters parameters, Context context)
+    {
+        if (!parameters.Has(Parameters.Georel | Parameters.Geometry | Parameters.Coordinates)) return (GeoQuery?)null;
+        var parsed = GeoQueryParser.Parse(
+            parameters.NonEmpty(Parameters.Georel),
+            parameters.NonEmpty(Parameters.Geometry),
+            parameters.NonEmpty(Parameters.Coordinates),
+            parameters.NonEmpty(Parameters.Geoproperty),
+            context);
+        return parsed.TryGet(out var geo, out var error) ? geo : error;
+    }
+
+    private static Result<ScopeQuery?> Scope(QueryParameters parameters)
+    {
+        if (parameters.NonEmpty(Parameters.ScopeQ) is not { } text) return (ScopeQuery?)null;
+        return ScopeQueryParser.Parse(text).TryGet(out var scope, out var error) ? scope : error;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Json;
+using SmartCity.NgsiLd.Queries;
+
+namespace SmartCity.Broker.Host.Http.Entities;
+
+/// <summary>How a client wants to see Entities: the media type from Accept, the rest from parameters.</summary>
+/// <param name="Type">What it is sent as.</param>
+/// <param name="Representation">What is shown.</param>
+internal sealed record Shape(MediaType Type, Representation Representation)
+{
+    public const Options Known = Options.Formats | Options.SysAttrs;
+
+    private static readonly Shape Json = new(MediaType.Json, Representation.Default);
+    private static readonly Shape LdJson = new(MediaType.LdJson, new Representation { IncludeContext = true });
+
+    /// <summary>ETSI GS CIM 009 6.3.4, 6.3.6, 6.3.7, 6.3.11, 6.3.15, 4.21.</summary>
+    public static Bound<Shape> Read(Exchange exchange, QueryParameters parameters, Options options, Context context)
+    {
+        var request = exchange.Http.Request;
+        if (!ContentNegotiation.Accepted(request.Headers.Accept, geoJson: true).TryGet(out var type, out var refusal)) return refusal;
+        if (type != MediaType.GeoJson && !parameters.Has(Parameters.Shape | Parameters.Attrs | Parameters.DatasetId))
+        {
+            return type == MediaType.Json ? Json : LdJson;
+        }
+
+        if (!parameters.Format(options).TryGet(out var format, out var error)) return error;
+        if (!Members(parameters, Parameters.Pick, context).TryGet(out var pick, out error)) return error;
+        if (!Members(parameters, Parameters.Omit, context).TryGet(out var omit, out error)) return error;
+
+        var geometry = parameters.NonEmpty(Parameters.GeometryProperty);
+        if (geometry is not null && type != MediaType.GeoJson)
+        {
+            return NgsiLdError.BadRequestData("geometryProperty is given, which only application/geo+json knows");
+        }
+
+        return new Shape(type, new Representation
+        {
+            Format = format,
+            GeoJson = type == MediaType.GeoJson,
+            GeometryProperty = geometry is null ? null : context.Expand(geometry),
+            SysAttrs = (options & Options.SysAttrs) != 0,
+            Pick = pick ?? AttrsAsPick(parameters, context),
+            Omit = omit,
+            DatasetIds = parameters.List(Parameters.DatasetId),
+            Lang = parameters.NonEmpty(Parameters.Lang),
+            IncludeContext = type == MediaType.LdJson || (type == MediaType.GeoJson && !PrefersJson(request)),
+        });
+    }
+
+    private static Result<Projection?> Members(QueryParameters parameters, Parameters one, Context context)
+    {
+        if (parameters.NonEmpty(one) is not { } text) return (Projection?)null;
+        return ProjectionParser.Parse(text, context).TryGet(out var projection, out var error) ? projection : error;
+    }
+
+    // attrs keeps what no Attribute is: an Entity is shown with its id, type and scope (ETSI GS CIM 009 6.4.3.2).
+    private static Projection? AttrsAsPick(QueryParameters parameters, Context context)
+    {
+        var attrs = parameters.Names(Parameters.Attrs, context);
+        if (attrs.IsEmpty) return null;
+        ImmutableArray<string> shown = ["id", "type", "scope", .. attrs];
+        return new Projection([.. shown.Select(name => new ProjectedMember(name, null))]);
+    }
+
+    private static bool PrefersJson(HttpRequest request) =>
+        request.Headers["Prefer"].ToString().Replace(" ", "", StringComparison.Ordinal).Contains("body=json", StringComparison.Ordinal);
+}

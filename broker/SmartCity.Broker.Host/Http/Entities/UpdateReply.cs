@@ -1,0 +1,32 @@
+using SmartCity.NgsiLd.Entities;
+
+namespace SmartCity.Broker.Host.Http.Entities;
+
+/// <summary>
+/// 207 with an UpdateResult (ETSI GS CIM 009 5.2.18): Attributes by their full names, since no @context is told (6.3.6).
+/// </summary>
+internal sealed class UpdateReply(EntityChange change) : Reply
+{
+    public override Task SendAsync(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status207MultiStatus;
+        return JsonBody.SendAsync(http, change, static (json, change) =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("updated"u8);
+            foreach (var name in change.Attributes.Select(attribute => attribute.Name).Distinct()) json.WriteStringValue(name);
+            json.WriteEndArray();
+            json.WriteStartArray("notUpdated"u8);
+            foreach (var attribute in change.NotUpdated)
+            {
+                json.WriteStartObject();
+                json.WriteString("attributeName"u8, attribute.Name);
+                json.WriteString("reason"u8, attribute.Reason);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+    }
+}

@@ -1,0 +1,46 @@
+namespace SmartCity.Broker.Host.Http;
+
+/// <summary>Every query parameter that some operation knows. The name on the wire is the same in camel case.</summary>
+[Flags]
+internal enum Parameters : ulong
+{
+    None = 0,
+    Id = 1UL << 0,
+    Type = 1UL << 1,
+    IdPattern = 1UL << 2,
+    Attrs = 1UL << 3,
+    Q = 1UL << 4,
+    Csf = 1UL << 5,
+    Pick = 1UL << 6,
+    Omit = 1UL << 7,
+    Georel = 1UL << 8,
+    Geometry = 1UL << 9,
+    Coordinates = 1UL << 10,
+    Geoproperty = 1UL << 11,
+    GeometryProperty = 1UL << 12,
+    Lang = 1UL << 13,
+    ScopeQ = 1UL << 14,
+    DatasetId = 1UL << 15,
+    ExpandValues = 1UL << 16,
+    JsonKeys = 1UL << 17,
+    SplitEntities = 1UL << 18,
+    Local = 1UL << 19,
+    Limit = 1UL << 20,
+    Offset = 1UL << 21,
+    Count = 1UL << 22,
+    Options = 1UL << 23,
+    Format = 1UL << 24,
+    ObservedAt = 1UL << 25,
+    DeleteAll = 1UL << 26,
+    Details = 1UL << 27,
+
+    /// <summary>A page of a list.</summary>
+    Paging = Limit | Offset | Count,
+
+    /// <summary>Which Entities are meant (ETSI GS CIM 009 6.4.3.2).</summary>
+    Selection = Id | Type | IdPattern | Attrs | Q | Csf | Georel | Geometry | Coordinates | Geoproperty | ScopeQ
+        | DatasetId | ExpandValues | JsonKeys | SplitEntities,
+
+    /// <summary>How Entities are shown (ETSI GS CIM 009 6.3.7, 6.3.11, 6.3.15).</summary>
+    Shape = Pick | Omit | GeometryProperty | Lang | Format | Options,
+}

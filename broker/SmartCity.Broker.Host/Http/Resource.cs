@@ -1,0 +1,33 @@
+namespace SmartCity.Broker.Host.Http;
+
+/// <summary>A path and its verbs.</summary>
+internal sealed class Resource
+{
+    private readonly List<Route> _routes = [];
+
+    /// <summary>The value of an <c>Allow</c> header (RFC 9110 10.2.1).</summary>
+    public string Allow { get; private set; } = "OPTIONS";
+
+    /// <summary>The value of an <c>Accept-Patch</c> header (RFC 5789 3.1); null where there is no PATCH.</summary>
+    public string? AcceptPatch { get; private set; }
+
+    public void Add(Route route)
+    {
+        if (Find(route.Method) is not null) throw new ArgumentException($"{route.Method} {route.Pattern} is mapped twice");
+        _routes.Add(route);
+        Allow = route.Method == "GET" ? $"GET, HEAD, {Allow}" : $"{route.Method}, {Allow}";
+        if (route.Method == "PATCH") AcceptPatch = "application/json, application/ld+json, application/merge-patch+json";
+    }
+
+    /// <summary>Null where the verb is not allowed.</summary>
+    public Handler? Find(string method)
+    {
+        if (method == "HEAD") method = "GET";
+        foreach (var route in _routes)
+        {
+            if (route.Method == method) return route.Handle;
+        }
+
+        return null;
+    }
+}

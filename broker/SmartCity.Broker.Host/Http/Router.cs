@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Http.Features;
+using SmartCity.NgsiLd;
+
+namespace SmartCity.Broker.Host.Http;
+
+/// <summary>
+/// The whole pipeline: find the route, let it answer, send the answer. It stands where ASP.NET's routing and middleware
+/// would, because these cost more than a read of an Entity does.
+/// </summary>
+internal sealed partial class Router(Cors cors, ILogger<Router> logger)
+{
+    private volatile RouteTable? _routes;
+
+    /// <summary>Null until <see cref="Open"/>.</summary>
+    public RouteTable? Routes => _routes;
+
+    /// <summary>From here on requests are answered; before, only that the broker is starting.</summary>
+    public void Open(RouteTable routes) => _routes = routes;
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        var (path, query) = Target(http);
+        using var exchange = Exchange(http, path, query, out var resource);
+        Reply reply;
+        try
+        {
+            cors.Apply(http);
+            reply = await AnswerAsync(exchange, resource);
+            await reply.SendAsync(http);
+        }
+        catch (BadHttpRequestException broken) when (!http.Response.HasStarted)
+        {
+            // What the server finds wrong while a body arrives: 413 and 408 say it all, the rest is no HTTP.
+            reply = broken.StatusCode == StatusCodes.Status400BadRequest
+                ? NgsiLdError.InvalidRequest("the request body ends too early or is not valid HTTP")
+                : EmptyReply.Of(broken.StatusCode);
+            await reply.SendAsync(http);
+        }
+        catch (Exception failure) when (failure is not (IOException or OperationCanceledException))
+        {
+            LogFailure(failure, http.Request.Method, path);
+            if (http.Response.HasStarted)
+            {
+                http.Abort();
+                return;
+            }
+
+            http.Response.Headers.Remove("Link");
+            reply = NgsiLdError.Internal("the broker has failed while it handled the request; its log has the reason");
+            await reply.SendAsync(http);
+        }
+    }
+
+    private static ValueTask<Reply> AnswerAsync(Exchange exchange, Resource? resource)
+    {
+        var http = exchange.Http;
+        if (resource is null) return new(NgsiLdError.NotFound($"there is no resource at {exchange.Path}"));
+        if (resource.Find(http.Request.Method) is { } handle) return handle(exchange);
+        http.Response.Headers.Allow = resource.Allow;
+        if (http.Request.Method != "OPTIONS") return new(StatusReply.MethodNotAllowed(http.Request.Method, resource.Allow));
+        if (resource.AcceptPatch is { } types) http.Response.Headers["Accept-Patch"] = types;
+        return new(EmptyReply.NoContent);
+    }
+
+    private Exchange Exchange(HttpContext http, string path, string query, out Resource? resource)
+    {
+        resource = null;
+        var tenant = Tenants.Read(http);
+        if (_routes?.Match(path) is not { } match) return new Exchange(http, path, query) { Tenant = tenant };
+        resource = match.Resource;
+        return new Exchange(http, path, query)
+        {
+            First = PathVariable.Decode(path.AsSpan()[match.First]),
+            Second = PathVariable.Decode(path.AsSpan()[match.Second]),
+            Tenant = tenant,
+        };
+    }
+
+    // The target as it was sent; only proxies send more than a path (RFC 9112 3.2.2).
+    private static (string Path, string Query) Target(HttpContext http)
+    {
+        var raw = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (!raw.StartsWith('/'))
+        {
+            var request = http.Request;
+            return (request.Path.ToUriComponent(), request.QueryString.HasValue ? request.QueryString.Value![1..] : "");
+        }
+
+        var mark = raw.IndexOf('?');
+        return mark < 0 ? (raw, "") : (raw[..mark], raw[(mark + 1)..]);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} has failed")]
+    private partial void LogFailure(Exception failure, string method, string path);
+}
