@@ -7,8 +7,11 @@ namespace SmartCity.Broker.Host.Http;
 internal static class ContextLinks
 {
     private static readonly ConditionalWeakTable<Context, string> Made = [];
-    private static readonly string Core = LinkHeader.ToContext(Context.Core.Uri);
+    private static readonly string Core = Make(Context.Core);
 
+    /// <summary>Empty for a context that came inside a body and that no URL stands for.</summary>
     public static string For(Context context) =>
-        ReferenceEquals(context, Context.Core) ? Core : Made.GetValue(context, static c => LinkHeader.ToContext(c.Uri));
+        ReferenceEquals(context, Context.Core) ? Core : Made.GetValue(context, static made => Make(made));
+
+    private static string Make(Context context) => context.Uri is { } uri ? LinkHeader.ToContext(uri) : "";
 }

@@ -17,8 +17,9 @@ internal sealed class EntitiesReply(EntityPage page, Shape shape, Context contex
         using var buffer = new PooledBuffer(16 * 1024);
         EntityWriter.WriteAll(page.Entities, shape.Representation, context, buffer);
         var headers = http.Response.Headers;
-        if (!shape.Representation.IncludeContext) headers.Link = ContextLinks.For(context) + neighbours;
-        else if (neighbours.Length > 0) headers.Link = neighbours[2..];
+        var link = shape.Representation.IncludeContext ? "" : ContextLinks.For(context);
+        if (neighbours.Length > 0) link = link.Length > 0 ? link + neighbours : neighbours[2..];
+        if (link.Length > 0) headers.Link = link;
         if (page.Total is { } total) headers[Paging.CountHeader] = total.ToString(CultureInfo.InvariantCulture);
         await JsonBody.SendAsync(http, buffer.Written, shape.Type.Text());
     }

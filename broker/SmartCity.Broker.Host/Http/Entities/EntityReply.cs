@@ -11,7 +11,8 @@ internal sealed class EntityReply(PackedEntity entity, Shape shape, Context cont
     {
         using var buffer = new PooledBuffer(4096);
         EntityWriter.Write(entity, shape.Representation, context, buffer);
-        if (!shape.Representation.IncludeContext) http.Response.Headers.Link = ContextLinks.For(context);
+        var link = shape.Representation.IncludeContext ? "" : ContextLinks.For(context);
+        if (link.Length > 0) http.Response.Headers.Link = link;
         await JsonBody.SendAsync(http, buffer.Written, shape.Type.Text());
     }
 }
