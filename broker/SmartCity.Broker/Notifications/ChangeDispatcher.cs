@@ -1,0 +1,246 @@
+using SmartCity.Broker.Entities;
+using SmartCity.Broker.Storage;
+
+namespace SmartCity.Broker.Notifications;
+
+/// <summary>
+/// Tells subscribers what has changed, at least once each, across crashes (ETSI GS CIM 009 5.8.6).
+/// </summary>
+/// <remarks>
+/// <code>
+/// change log ──1──▶ candidates ──2──▶ matches ──3──▶ queue of each subscriber ──4──▶ endpoint
+///     ▲                                                  │ full
+///     └───────────5── read again from where it stands ◀──┘
+/// </code>
+/// 1. One reader follows the log. 2. The index names who might care; triggers and queries decide. 3. The Entity is written once
+/// for all who want it alike and queued. 4. Each subscriber sends on its own, several at once, the notifications of one Entity in
+/// order: nobody waits for anybody. 5. A subscriber whose queue is full leaves the common reader and reads the log itself, at the
+/// pace of its endpoint, until it has caught up. Where each stands (all before has had its outcome) goes to the store from
+/// time to time; a restart resumes there, so what had no outcome is sent again. The log is released up to the slowest.
+/// </remarks>
+public sealed class ChangeDispatcher : IAsyncDisposable
+{
+    private const int BatchSize = 64;
+
+    private readonly IChangeLog _log;
+    private readonly NotificationSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly Action<Exception> _onFault;
+    private readonly ProgressRecorder _recorder;
+    private readonly PeriodicNotifications _periodic;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Subscriber> _candidates = [];
+    private Task _running = Task.CompletedTask;
+    private long _position;
+
+    /// <param name="log">What changes.</param>
+    /// <param name="store">Keeps how far each subscription has got.</param>
+    /// <param name="entities">Read by periodic notifications.</param>
+    /// <param name="settings">Bounds.</param>
+    /// <param name="clock">Throttling, expiry, timeouts and periods.</param>
+    /// <param name="onFault">Hears of bugs and outages; the dispatcher goes on.</param>
+    public ChangeDispatcher(
+        IChangeLog log, ISubscriptionStore store, IEntityOperations entities, NotificationSettings settings, TimeProvider clock,
+        Action<Exception> onFault)
+    {
+        _log = log;
+        _settings = settings;
+        _clock = clock;
+        _onFault = onFault;
+        _recorder = new(log, store, Subscribers, () => Interlocked.Read(ref _position));
+        _periodic = new(entities, settings, clock, onFault, _stopping.Token);
+    }
+
+    internal Subscribers Subscribers { get; } = new();
+
+    /// <summary>Starts to follow the log from where the slowest subscription stands.</summary>
+    public void Start()
+    {
+        lock (Subscribers.Gate)
+        {
+            _position = Math.Min(_log.Head, Subscribers.All.Select(s => s.Cursor).DefaultIfEmpty(long.MaxValue).Min());
+        }
+
+        _running = Task.WhenAll(Task.Run(FollowAsync), Task.Run(RecordAsync));
+    }
+
+    /// <summary>Stops to read and send; waits for what is under way, and keeps where each subscription stands.</summary>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        if (_stopping.IsCancellationRequested) return;
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        Subscriber[] all;
+        lock (Subscribers.Gate)
+        {
+            all = [.. Subscribers.All];
+        }
+
+        foreach (var subscriber in all) subscriber.IsHalted = true;
+        await _running.ConfigureAwait(false);
+        while (all.Any(s => Volatile.Read(ref s.InFlight) > 0) && !cancellation.IsCancellationRequested)
+        {
+            await Task.Delay(10, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        _recorder.Record();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    /// <summary>Takes a subscription to work. The caller holds the gate.</summary>
+    internal void Add(Subscriber subscriber)
+    {
+        subscriber.Progressed += _recorder.Note;
+        Subscribers.Add(subscriber);
+        _periodic.Watch(subscriber);
+    }
+
+    /// <summary>The caller holds the gate.</summary>
+    internal void Replace(Subscriber subscriber, Watch watch)
+    {
+        // What came before the update was not for the new one: it starts after all that was considered for the old one.
+        subscriber.Cursor = Math.Max(subscriber.Cursor, subscriber.IsLagging ? 0 : _position);
+        Subscribers.Replace(subscriber, watch);
+        subscriber.MarkDirty();
+        _periodic.Watch(subscriber);
+    }
+
+    internal SubscriptionProgress ProgressOf(Subscriber subscriber)
+    {
+        lock (Subscribers.Gate) return subscriber.TakeProgress(_position);
+    }
+
+    private async Task FollowAsync()
+    {
+        var buffer = new LoggedChange[BatchSize];
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var count = await _log.ReadAsync(_position, buffer, _stopping.Token).ConfigureAwait(false);
+                lock (Subscribers.Gate)
+                {
+                    for (var i = 0; i < count; i++) Dispatch(buffer[i]);
+                }
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                _onFault(e);
+                await PauseAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Dispatch(in LoggedChange logged)
+    {
+        _candidates.Clear();
+        Subscribers.Collect(logged.Tenant, logged.Change, _candidates);
+        if (_candidates.Count > 0)
+        {
+            var now = _clock.GetUtcNow();
+            foreach (var subscriber in _candidates)
+            {
+                if (subscriber.IsLagging || logged.Number <= subscriber.Cursor) continue;
+                if (TryOffer(subscriber, logged, now)) continue;
+                // What came since its last match did not concern it, or it would have moved its cursor.
+                subscriber.Cursor = logged.Number - 1;
+                subscriber.IsLagging = true;
+                _ = Task.Run(() => CatchUpAsync(subscriber));
+            }
+        }
+
+        Interlocked.Exchange(ref _position, logged.Number);
+    }
+
+    /// <summary>Considers a change for a subscriber; false where it would notify, and the queue is full.</summary>
+    private bool TryOffer(Subscriber subscriber, in LoggedChange logged, DateTimeOffset now)
+    {
+        var watch = subscriber.Watch;
+        var change = logged.Change;
+        try
+        {
+            if (subscriber.IsActiveAt(now)
+                && change.At >= watch.Subscription.CreatedAt
+                && watch.Matches(change)
+                && !subscriber.IsSilentAt(now))
+            {
+                if (!subscriber.HasRoom) return false;
+                var data = watch.Rendering.Render(change);
+                subscriber.Enqueue(new(logged.Number, now, data), change.EntityId.GetHashCode(StringComparison.Ordinal));
+            }
+
+            subscriber.Cursor = logged.Number;
+        }
+        catch (Exception e)
+        {
+            _onFault(e);
+            subscriber.SkipTo(logged.Number, now);
+        }
+
+        return true;
+    }
+
+    private async Task CatchUpAsync(Subscriber subscriber)
+    {
+        var buffer = new LoggedChange[BatchSize];
+        while (!_stopping.IsCancellationRequested && !subscriber.IsGone)
+        {
+            try
+            {
+                await subscriber.RoomAsync(_stopping.Token).ConfigureAwait(false);
+                var oldest = Interlocked.Read(ref _position) - _settings.MaxLag;
+                if (subscriber.Cursor < oldest) subscriber.SkipTo(oldest, _clock.GetUtcNow());
+                var count = await _log.ReadAsync(subscriber.Cursor, buffer, _stopping.Token).ConfigureAwait(false);
+                Offer(subscriber, buffer.AsSpan(0, count));
+                lock (Subscribers.Gate)
+                {
+                    if (subscriber.Cursor < _position) continue;
+                    subscriber.IsLagging = false;
+                    return;
+                }
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                _onFault(e);
+                await PauseAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Offer(Subscriber subscriber, ReadOnlySpan<LoggedChange> changes)
+    {
+        foreach (ref readonly var logged in changes)
+        {
+            if (logged.Tenant != subscriber.Tenant) subscriber.Cursor = logged.Number;
+            else if (!TryOffer(subscriber, logged, _clock.GetUtcNow())) return;
+        }
+    }
+
+    private async Task RecordAsync()
+    {
+        using var timer = new PeriodicTimer(_settings.RecordEvery, _clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false)) _recorder.Record();
+        }
+        catch (OperationCanceledException)
+        {
+            // The last record is made once everything stands still.
+        }
+    }
+
+    private Task PauseAsync() => Task.Delay(TimeSpan.FromSeconds(1), _clock, _stopping.Token)
+        .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+}

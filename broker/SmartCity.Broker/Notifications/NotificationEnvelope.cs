@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Subscriptions;
+
+namespace SmartCity.Broker.Notifications;
+
+/// <summary>
+/// What stands around the Entities in every notification of a subscription (ETSI GS CIM 009 5.3.1), as bytes to copy. A
+/// notification's id comes from the subscription and the change, so that a receiver knows one that is sent again.
+/// </summary>
+internal sealed class NotificationEnvelope
+{
+    private readonly byte[] _beforeNumber;
+    private readonly byte[] _beforeTime;
+    private readonly byte[] _beforeData;
+    private readonly byte[] _afterData;
+
+    public NotificationEnvelope(string tenant, Subscription subscription, Context context)
+    {
+        var identity = $"{tenant}\n{subscription.Id}\n{subscription.CreatedAt.UtcTicks}";
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 8));
+        var id = JsonEncodedText.Encode(subscription.Id).ToString();
+        var accept = subscription.Notification.Endpoint.Accept;
+        var isGeoJson = accept == NotificationMediaType.GeoJson;
+        var contextMember = ",\"@context\":" + Encoding.UTF8.GetString(context.Json);
+        var inData = isGeoJson && !subscription.Notification.Endpoint.PrefersBareJson ? contextMember : "";
+        var atRoot = accept == NotificationMediaType.LinkedData ? contextMember : "";
+        _beforeNumber = Utf8($"{{\"id\":\"urn:ngsi-ld:Notification:{digest}-");
+        _beforeTime = Utf8($"\",\"type\":\"Notification\",\"subscriptionId\":\"{id}\",\"notifiedAt\":\"");
+        _beforeData = Utf8("\",\"data\":" + (isGeoJson ? "{\"type\":\"FeatureCollection\",\"features\":[" : "["));
+        _afterData = Utf8((isGeoJson ? $"]{inData}}}" : "]") + atRoot + "}");
+    }
+
+    public void Write(Delivery delivery, ArrayBufferWriter<byte> output)
+    {
+        output.Write(_beforeNumber);
+        var span = output.GetSpan(20);
+        Utf8Formatter.TryFormat(delivery.Number, span, out var written);
+        output.Advance(written);
+        output.Write(_beforeTime);
+        span = output.GetSpan(40);
+        delivery.NotifiedAt.UtcDateTime.TryFormat(span, out written, Timestamp.SystemFormat, CultureInfo.InvariantCulture);
+        output.Advance(written);
+        output.Write(_beforeData);
+        output.Write(delivery.Data);
+        output.Write(_afterData);
+    }
+
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+}
+
+/// <summary>One notification on its way.</summary>
+/// <param name="number">The change's number, or for a periodic notification the Unix milliseconds at which it was due.</param>
+/// <param name="notifiedAt">When it was made.</param>
+/// <param name="data">The Entities as UTF-8 JSON.</param>
+/// <param name="isPeriodic">Comes from the clock, not from the change log.</param>
+internal sealed class Delivery(long number, DateTimeOffset notifiedAt, byte[] data, bool isPeriodic = false)
+{
+    public long Number { get; } = number;
+
+    public DateTimeOffset NotifiedAt { get; } = notifiedAt;
+
+    public byte[] Data { get; } = data;
+
+    public bool IsPeriodic { get; } = isPeriodic;
+
+    /// <summary>Has had its outcome. Guarded by the subscriber.</summary>
+    public bool IsDone { get; set; }
+}

@@ -1,0 +1,55 @@
+namespace SmartCity.Broker.Notifications;
+
+/// <summary>Bounds of the notifier, each a setting of the same name under <c>Notifications</c>.</summary>
+public sealed record NotificationSettings
+{
+    public static NotificationSettings Default { get; } = new();
+
+    /// <summary>
+    /// Notifications of one subscription that are under way at once. Those of one Entity keep their order. A power of two
+    /// from 1 to 256. Default 16.
+    /// </summary>
+    public int InFlight { get; init; } = 16;
+
+    /// <summary>
+    /// Notifications of one subscription that wait in memory. One that falls behind further reads the change log again from
+    /// where it stands. Default 4096.
+    /// </summary>
+    public int Waiting { get; init; } = 4096;
+
+    /// <summary>
+    /// Changes that a subscription may be behind. What is older is passed over and counts as one failure, so that an endpoint
+    /// that is gone does not keep the change log from being shortened. Default 200 000.
+    /// </summary>
+    public long MaxLag { get; init; } = 200_000;
+
+    /// <summary>How long an answer may take where the endpoint names no timeout, and at most. Default 5 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How often a notification is tried while the endpoint cannot be reached and names no cooldown. Default 3. An endpoint
+    /// that answers, or that lets the time run out, is not tried again with the same notification.
+    /// </summary>
+    public int Attempts { get; init; } = 3;
+
+    /// <summary>
+    /// How long the sender rests after an endpoint could not be reached, doubled with each further failure in a row, where the
+    /// endpoint names no cooldown: notifications wait meanwhile. Default 100 ms.
+    /// </summary>
+    public TimeSpan FirstRest { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest rest. Default 5 s.</summary>
+    public TimeSpan LongestRest { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>HTTP connections to one server. Default 256.</summary>
+    public int ConnectionsPerServer { get; init; } = 256;
+
+    /// <summary>How often progress is handed to the store. Default 500 ms.</summary>
+    public TimeSpan RecordEvery { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The shortest timeInterval that is kept; a shorter one is lengthened to it. Default 100 ms.</summary>
+    public TimeSpan ShortestInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Entities of a periodic notification at most. Default 10 000.</summary>
+    public int PeriodicEntities { get; init; } = 10_000;
+}

@@ -1,0 +1,92 @@
+using System.Collections.Frozen;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Subscriptions;
+
+namespace SmartCity.Broker.Notifications;
+
+/// <summary>
+/// A subscription made ready to be matched and notified. Immutable: an update puts another one in its place.
+/// </summary>
+internal sealed class Watch
+{
+    private readonly FrozenSet<string> _watched;
+    private readonly EntityMatcher? _selected;
+    private readonly EntityMatcher? _matched;
+
+    public Watch(string tenant, Subscription subscription, Context context, Rendering rendering, INotificationChannel channel)
+    {
+        Subscription = subscription;
+        Context = context;
+        Rendering = rendering;
+        Channel = channel;
+        Envelope = new(tenant, subscription, context);
+        Query = subscription.ToQuery();
+        _watched = subscription.WatchedAttributes.ToFrozenSet(StringComparer.Ordinal);
+        _matched = IsTrivial(Query) ? null : new(Query);
+        var selection = new EntityQuery { Selectors = subscription.Entities };
+        _selected = IsTrivial(selection) ? null : new(selection);
+    }
+
+    public Subscription Subscription { get; }
+
+    public Context Context { get; }
+
+    public Rendering Rendering { get; }
+
+    public INotificationChannel Channel { get; }
+
+    public NotificationEnvelope Envelope { get; }
+
+    public EntityQuery Query { get; }
+
+    /// <summary>Whether the change is one to notify (ETSI GS CIM 009 5.8.6).</summary>
+    public bool Matches(EntityChange change)
+    {
+        if (!IsTriggered(change)) return false;
+        if (change.After is { } after) return _matched is null || _matched.Matches(after);
+        // A deleted Entity has no values left to compare: it is told to those who had it selected.
+        return _selected is null || _selected.Matches(change.Before!);
+    }
+
+    private static bool IsTrivial(EntityQuery query) =>
+        query.Selectors.IsEmpty && query.Q is null && query.Geo is null && query.Scope is null && query.DatasetIds.IsEmpty;
+
+    private bool IsTriggered(EntityChange change)
+    {
+        var triggers = Subscription.Triggers;
+        if (change.IsCreation && triggers.HasFlag(NotificationTriggers.EntityCreated) && CarriesWatched(change.After!)) return true;
+        if (change.IsDeletion && triggers.HasFlag(NotificationTriggers.EntityDeleted) && CarriesWatched(change.Before!)) return true;
+        foreach (var attribute in change.Attributes)
+        {
+            var trigger = attribute.Kind switch
+            {
+                AttributeChangeKind.Created => NotificationTriggers.AttributeCreated,
+                AttributeChangeKind.Updated => NotificationTriggers.AttributeUpdated,
+                AttributeChangeKind.Deleted => NotificationTriggers.AttributeDeleted,
+                _ => NotificationTriggers.None,
+            };
+            if ((triggers & trigger) != 0 && IsWatched(attribute)) return true;
+        }
+
+        return false;
+    }
+
+    private bool IsWatched(in AttributeChange attribute)
+    {
+        if (_watched.Count > 0 && !_watched.Contains(attribute.Name)) return false;
+        return Subscription.DatasetIds.IsEmpty || Subscription.DatasetIds.Contains(attribute.DatasetId ?? "@none");
+    }
+
+    private bool CarriesWatched(PackedEntity entity)
+    {
+        if (_watched.Count == 0) return true;
+        foreach (var attribute in entity.Attributes)
+        {
+            if (_watched.Contains(attribute.Name.Iri)) return true;
+        }
+
+        return false;
+    }
+}

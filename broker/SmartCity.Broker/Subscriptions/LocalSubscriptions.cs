@@ -1,0 +1,265 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.Contexts;
+using SmartCity.Broker.Notifications;
+using SmartCity.Broker.Storage;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Subscriptions;
+
+namespace SmartCity.Broker.Subscriptions;
+
+/// <summary>Subscriptions to this broker's own Entities: kept by the store, put to work by the dispatcher.</summary>
+public sealed class LocalSubscriptions : ISubscriptionOperations
+{
+    private readonly ISubscriptionStore _store;
+    private readonly IEntityStore _entities;
+    private readonly IChangeLog _log;
+    private readonly IContextResolver _contexts;
+    private readonly ChangeDispatcher _dispatcher;
+    private readonly ImmutableArray<INotifier> _notifiers;
+    private readonly NotificationSettings _settings;
+    private readonly Limits _limits;
+    private readonly TimeProvider _clock;
+    private readonly SubscriptionValidator _validator;
+
+    // Writes are rare, and each decides on what the one before has done.
+    private readonly SemaphoreSlim _writing = new(1);
+
+    public LocalSubscriptions(
+        ISubscriptionStore store, IEntityStore entities, IChangeLog log, IContextResolver contexts, ChangeDispatcher dispatcher,
+        ImmutableArray<INotifier> notifiers, NotificationSettings settings, Limits limits, TimeProvider clock)
+    {
+        _store = store;
+        _entities = entities;
+        _log = log;
+        _contexts = contexts;
+        _dispatcher = dispatcher;
+        _notifiers = notifiers;
+        _settings = settings;
+        _limits = limits;
+        _clock = clock;
+        _validator = new(scheme => notifiers.Any(notifier => notifier.Serves(scheme)));
+    }
+
+    private Lock Gate => _dispatcher.Subscribers.Gate;
+
+    /// <summary>Puts what the store holds to work. Called once, before the dispatcher starts.</summary>
+    /// <exception cref="InvalidDataException">A stored subscription cannot be read.</exception>
+    public async Task LoadAsync(CancellationToken cancellation)
+    {
+        var loaded = new List<(StoredSubscription Stored, SubscriptionDocument Document, Context Context)>();
+        foreach (var stored in await _store.LoadAsync(cancellation).ConfigureAwait(false))
+        {
+            var read = await SubscriptionDocument.ReadAsync(stored.Document, _contexts, cancellation).ConfigureAwait(false);
+            if (!read.TryGet(out var document, out var error))
+            {
+                throw new InvalidDataException($"The stored subscription {stored.Id} cannot be read: {error.Detail}");
+            }
+
+            loaded.Add((stored, document, await ContextOfAsync(document, cancellation).ConfigureAwait(false)));
+        }
+
+        lock (Gate)
+        {
+            foreach (var (stored, document, context) in loaded.OrderBy(s => s.Document.Subscription.CreatedAt))
+            {
+                var progress = stored.Progress ?? new(stored.Tenant, stored.Id, 0, 0, 0, null, null, null);
+                var watch = Watch(stored.Tenant, document.Subscription, context);
+                _dispatcher.Add(new(stored.Tenant, watch, progress, _settings, _clock));
+            }
+        }
+    }
+
+    public async ValueTask<Result<Subscription>> CreateAsync(Call call, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    {
+        var now = _clock.GetUtcNow();
+        var read = SubscriptionReader.Read(body, call.Context, _limits.JsonDepth)
+            .Then(_validator.Check)
+            .Then(subscription => NotEnded(subscription, now));
+        if (!read.TryGet(out var given, out var error)) return error;
+        var named = given with
+        {
+            Id = given.Id.Length > 0 ? given.Id : $"urn:ngsi-ld:Subscription:{Guid.CreateVersion7(now)}",
+            CreatedAt = now,
+            ModifiedAt = now,
+        };
+        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            lock (Gate)
+            {
+                if (_dispatcher.Subscribers.Find(call.Tenant, named.Id) is not null)
+                {
+                    return NgsiLdError.AlreadyExists($"The subscription {named.Id} exists already.");
+                }
+            }
+
+            var kept = await KeepAsync(call, named, call.Context, Fresh(call.Tenant, named.Id), cancellation).ConfigureAwait(false);
+            if (!kept.TryGet(out var ready, out error)) return error;
+            lock (Gate)
+            {
+                var watch = Watch(call.Tenant, ready.Subscription, ready.Context);
+                _dispatcher.Add(new(call.Tenant, watch, ready.Progress, _settings, _clock));
+            }
+
+            return ready.Subscription;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public async ValueTask<Result<SubscriptionView>> RetrieveAsync(Call call, string id, CancellationToken cancellation)
+    {
+        var found = await FindAsync(call, id, cancellation).ConfigureAwait(false);
+        return found.Map(subscriber => View(subscriber, _clock.GetUtcNow()));
+    }
+
+    public async ValueTask<Result<SubscriptionPage>> QueryAsync(Call call, PageRequest page, CancellationToken cancellation)
+    {
+        if (await MissingTenantAsync(call, cancellation).ConfigureAwait(false) is { } error) return error;
+        var now = _clock.GetUtcNow();
+        lock (Gate)
+        {
+            var all = _dispatcher.Subscribers.Of(call.Tenant);
+            var shown = all.Skip(page.Offset).Take(page.Limit).Select(subscriber => View(subscriber, now)).ToImmutableArray();
+            return new SubscriptionPage(shown, (long)page.Offset + page.Limit < all.Count, page.Count ? all.Count : null);
+        }
+    }
+
+    public async ValueTask<Result<Subscription>> UpdateAsync(
+        Call call, string id, ReadOnlyMemory<byte> fragment, CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var found = await FindAsync(call, id, cancellation).ConfigureAwait(false);
+            if (!found.TryGet(out var subscriber, out var error)) return error;
+            var now = _clock.GetUtcNow();
+            var old = subscriber.Watch.Subscription;
+            var merged = SubscriptionReader.Merge(old, fragment, call.Context, _limits.JsonDepth)
+                .Then(_validator.Check)
+                .Then(updated => updated.ExpiresAt == old.ExpiresAt ? updated : NotEnded(updated, now));
+            if (!merged.TryGet(out var updated, out error)) return error;
+            updated = updated with { ModifiedAt = now };
+            // A new end revives what had ended (ETSI GS CIM 009 5.8.2.4), even what was paused before.
+            if (updated.ExpiresAt != old.ExpiresAt && updated.IsActive == old.IsActive && old.StatusAt(now) == SubscriptionStatus.Expired)
+            {
+                updated = updated with { IsActive = true };
+            }
+
+            var kept = await KeepAsync(call, updated, subscriber.Watch.Context, _dispatcher.ProgressOf(subscriber), cancellation).ConfigureAwait(false);
+            if (!kept.TryGet(out var ready, out error)) return error;
+            lock (Gate)
+            {
+                _dispatcher.Replace(subscriber, Watch(call.Tenant, ready.Subscription, ready.Context));
+            }
+
+            return ready.Subscription;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public async ValueTask<Result<Subscription>> DeleteAsync(Call call, string id, CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var found = await FindAsync(call, id, cancellation).ConfigureAwait(false);
+            if (!found.TryGet(out var subscriber, out var error)) return error;
+            await _store.DeleteAsync(call.Tenant, id, cancellation).ConfigureAwait(false);
+            lock (Gate)
+            {
+                _dispatcher.Subscribers.Remove(subscriber);
+            }
+
+            return subscriber.Watch.Subscription;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private static Result<Subscription> NotEnded(Subscription subscription, DateTimeOffset now) =>
+        subscription.ExpiresAt is { } end && end.Value <= now
+            ? NgsiLdError.BadRequestData("expiresAt is in the past.")
+            : subscription;
+
+    /// <summary>A new subscription hears of what changes after it.</summary>
+    private SubscriptionProgress Fresh(string tenant, string id) => new(tenant, id, _log.Head, 0, 0, null, null, null);
+
+    private static SubscriptionView View(Subscriber subscriber, DateTimeOffset now) =>
+        new(subscriber.Watch.Subscription, subscriber.StateAt(now));
+
+    /// <summary>Finds the notification context (ETSI GS CIM 009 5.8.1.4) and makes the subscription durable.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="subscription">What to keep.</param>
+    /// <param name="context">The context of the notifications where jsonldContext names none.</param>
+    /// <param name="progress">How far it has got.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    private async ValueTask<Result<Ready>> KeepAsync(
+        Call call, Subscription subscription, Context context, SubscriptionProgress progress, CancellationToken cancellation)
+    {
+        if (subscription.JsonldContext is { } uri && uri != context.Uri)
+        {
+            var resolved = await _contexts.ResolveAsync(ContextReference.Link(uri), cancellation).ConfigureAwait(false);
+            if (!resolved.TryGet(out var named, out var error)) return error;
+            context = named;
+        }
+
+        subscription = subscription with { JsonldContext = subscription.JsonldContext ?? context.Uri };
+        var document = new SubscriptionDocument(subscription, context.Json.ToArray());
+        var written = await document.WriteAsync(context, _contexts, cancellation).ConfigureAwait(false);
+        if (!written.TryGet(out var bytes, out var failure)) return failure;
+        await _store.SaveAsync(new(call.Tenant, subscription.Id, bytes, progress), cancellation).ConfigureAwait(false);
+        return new Ready(subscription, context, progress);
+    }
+
+    /// <summary>
+    /// The context of notifications. One that cannot be had at start-up is replaced by the core context: full names are right
+    /// under any context.
+    /// </summary>
+    private async ValueTask<Context> ContextOfAsync(SubscriptionDocument document, CancellationToken cancellation)
+    {
+        var reference = document.Subscription.JsonldContext is { } uri
+            ? ContextReference.Link(uri)
+            : ContextReference.Inline(document.NotificationContext);
+        var resolved = await _contexts.ResolveAsync(reference, cancellation).ConfigureAwait(false);
+        return resolved.IsSuccess ? resolved.Value : Context.Core;
+    }
+
+    /// <summary>The caller holds the gate.</summary>
+    private Watch Watch(string tenant, Subscription subscription, Context context)
+    {
+        var endpoint = subscription.Notification.Endpoint;
+        var scheme = new Uri(endpoint.Uri).Scheme;
+        var contextUri = subscription.JsonldContext ?? Context.Core.Uri!;
+        var channel = _notifiers.First(notifier => notifier.Serves(scheme)).Open(new(tenant, endpoint, contextUri));
+        var rendering = _dispatcher.Subscribers.RenderingFor(subscription, context);
+        return new(tenant, subscription, context, rendering, channel);
+    }
+
+    private async ValueTask<Result<Subscriber>> FindAsync(Call call, string id, CancellationToken cancellation)
+    {
+        if (!Iri.IsAbsolute(id)) return NgsiLdError.BadRequestData("The subscription id is not a URI.");
+        if (await MissingTenantAsync(call, cancellation).ConfigureAwait(false) is { } error) return error;
+        lock (Gate)
+        {
+            if (_dispatcher.Subscribers.Find(call.Tenant, id) is { } subscriber) return subscriber;
+        }
+
+        return NgsiLdError.NotFound($"There is no subscription {id}.");
+    }
+
+    private async ValueTask<NgsiLdError?> MissingTenantAsync(Call call, CancellationToken cancellation) =>
+        await _entities.TenantExistsAsync(call.Tenant, cancellation).ConfigureAwait(false)
+            ? null
+            : new(NgsiLdErrorKind.NonexistentTenant, $"There is no tenant {call.Tenant}.");
+
+    private readonly record struct Ready(Subscription Subscription, Context Context, SubscriptionProgress Progress);
+}

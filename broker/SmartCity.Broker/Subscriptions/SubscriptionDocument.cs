@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using SmartCity.Broker.Contexts;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Subscriptions;
+
+namespace SmartCity.Broker.Subscriptions;
+
+/// <summary>
+/// The form in which a Subscription is kept: as a client would send it, with the meaning of each name that it mentions beside it.
+/// So it is read again without any other @context; only how notifications are shown needs the one that is referred to.
+/// </summary>
+/// <param name="Subscription">The Subscription.</param>
+/// <param name="NotificationContext">The value of an <c>@context</c> member, UTF-8 JSON.</param>
+internal sealed record SubscriptionDocument(Subscription Subscription, ReadOnlyMemory<byte> NotificationContext)
+{
+    private const int Depth = 1000;
+
+    public async ValueTask<Result<byte[]>> WriteAsync(Context context, IContextResolver contexts, CancellationToken cancellation)
+    {
+        var names = Names(Subscription, context);
+        var own = await contexts.ResolveAsync(ContextReference.Inline(names), cancellation).ConfigureAwait(false);
+        if (!own.TryGet(out var ownContext, out var error)) return error;
+        var subscription = new ArrayBufferWriter<byte>();
+        SubscriptionWriter.Write(Subscription, ownContext, subscription);
+        var output = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(output))
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("names");
+            json.WriteRawValue(names);
+            json.WritePropertyName("notificationContext");
+            json.WriteRawValue(NotificationContext.Span);
+            json.WriteString("createdAt", Subscription.CreatedAt.ToString("O", CultureInfo.InvariantCulture));
+            json.WriteString("modifiedAt", Subscription.ModifiedAt.ToString("O", CultureInfo.InvariantCulture));
+            json.WritePropertyName("subscription");
+            json.WriteRawValue(subscription.WrittenSpan);
+            json.WriteEndObject();
+        }
+
+        var document = output.WrittenSpan.ToArray();
+        // What cannot be read back is not kept, whatever the reason.
+        var readBack = await ReadAsync(document, contexts, cancellation).ConfigureAwait(false);
+        return readBack.Map(_ => document);
+    }
+
+    public static async ValueTask<Result<SubscriptionDocument>> ReadAsync(
+        ReadOnlyMemory<byte> document, IContextResolver contexts, CancellationToken cancellation)
+    {
+        using var json = JsonDocument.Parse(document, new() { MaxDepth = Depth });
+        var root = json.RootElement;
+        var names = Raw(root, "names");
+        var own = await contexts.ResolveAsync(ContextReference.Inline(names), cancellation).ConfigureAwait(false);
+        return own
+            .Then(context => SubscriptionReader.Read(Raw(root, "subscription"), context, Depth))
+            .Map(subscription => new SubscriptionDocument(
+                subscription with { CreatedAt = Time(root, "createdAt"), ModifiedAt = Time(root, "modifiedAt") },
+                Raw(root, "notificationContext")));
+    }
+
+    /// <summary>An @context with a term for each name that is mentioned: the client's own, or one made up where it has none.</summary>
+    private static byte[] Names(Subscription subscription, Context context)
+    {
+        var terms = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var nameless = new List<string>();
+        foreach (var iri in SubscriptionNames.Of(subscription).Where(name => Iri.IsAbsolute(name)))
+        {
+            var term = context.Compact(iri);
+            if (TermName.IsName(term) && !term.Contains(':', StringComparison.Ordinal)) terms[term] = iri;
+            else nameless.Add(iri);
+        }
+
+        var number = 0;
+        foreach (var iri in nameless)
+        {
+            string made;
+            do made = $"name{++number}";
+            while (terms.ContainsKey(made));
+            terms[made] = iri;
+        }
+
+        var output = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(output))
+        {
+            json.WriteStartObject();
+            // The core context needs no repetition, and does not allow it.
+            foreach (var (term, iri) in terms.Where(t => Context.Core.Expand(t.Key) != t.Value)) json.WriteString(term, iri);
+            json.WriteEndObject();
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static byte[] Raw(JsonElement root, string name) => JsonSerializer.SerializeToUtf8Bytes(root.GetProperty(name));
+
+    private static DateTimeOffset Time(JsonElement root, string name) =>
+        DateTimeOffset.ParseExact(root.GetProperty(name).GetString()!, "O", CultureInfo.InvariantCulture);
+}

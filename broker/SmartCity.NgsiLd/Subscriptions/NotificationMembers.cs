@@ -1,0 +1,135 @@
+using System.Text.Json;
+using SmartCity.NgsiLd.Json;
+using SmartCity.NgsiLd.Queries;
+
+namespace SmartCity.NgsiLd.Subscriptions;
+
+/// <summary>The members of notification parameters (ETSI GS CIM 009 5.2.14) and of the endpoint in them (5.2.15).</summary>
+internal sealed class NotificationMembers(MemberReader members)
+{
+    public NotificationParameters Read(JsonElement? value, NotificationParameters target, string place)
+    {
+        if (value is not { } given)
+        {
+            if (members.Merging) members.Problem(place, "cannot be removed");
+            return target;
+        }
+
+        if (!members.IsObject(given, place)) return target;
+        var read = target;
+        foreach (var member in given.EnumerateObject())
+        {
+            var name = $"{place}.{member.Name}";
+            read = Read(read, member.Name, name, members.Given(member.Value, name));
+        }
+
+        if (read.Endpoint.Uri.Length == 0 && !given.TryGetProperty("endpoint", out _))
+        {
+            members.Problem($"{place}.endpoint", "is missing");
+        }
+
+        return read;
+    }
+
+    private NotificationParameters Read(NotificationParameters read, string member, string name, JsonElement? value)
+    {
+        switch (member)
+        {
+            case "attributes": return read with { Attributes = members.Names(value, name) };
+            case "pick": return read with { Pick = Projection(value, name) };
+            case "omit": return read with { Omit = Projection(value, name) };
+            case "format": return read with { Format = Format(value, name) };
+            case "showChanges": return read with { ShowChanges = members.Boolean(value, name) ?? false };
+            case "sysAttrs": return read with { SysAttrs = members.Boolean(value, name) ?? false };
+            case "endpoint": return read with { Endpoint = Endpoint(value, read.Endpoint, name) };
+            case "join" when members.Text(value, name) is null or "@none": return read;
+            case "join": members.Problem(name, "is not supported in notifications: only \"@none\" is"); return read;
+            case "joinLevel": _ = members.Number(value, name); return read;
+            // Written by the broker; what a client sends of them is ignored (5.2.14.2).
+            case "status" or "timesSent" or "timesFailed" or "lastNotification" or "lastSuccess" or "lastFailure": return read;
+            default: members.Problem(name, "is not a member of notification parameters"); return read;
+        }
+    }
+
+    private Projection? Projection(JsonElement? value, string name)
+    {
+        if (value is null) return null;
+        var texts = members.Texts(value, name);
+        return texts.IsEmpty ? null : members.Parsed(ProjectionParser.Parse(string.Join(',', texts), members.Context), name);
+    }
+
+    private EntityFormat Format(JsonElement? value, string name)
+    {
+        switch (members.Text(value, name))
+        {
+            case null or "normalized": return EntityFormat.Normalized;
+            case "concise": return EntityFormat.Concise;
+            case "simplified" or "keyValues": return EntityFormat.Simplified;
+            default:
+                members.Problem(name, "is none of normalized, concise, simplified, keyValues");
+                return default;
+        }
+    }
+
+    private Endpoint Endpoint(JsonElement? value, Endpoint target, string place)
+    {
+        if (value is not { } given)
+        {
+            if (members.Merging) members.Problem(place, "cannot be removed");
+            return target;
+        }
+
+        if (!members.IsObject(given, place)) return target;
+        var read = target;
+        foreach (var member in given.EnumerateObject())
+        {
+            var name = $"{place}.{member.Name}";
+            var one = members.Given(member.Value, name);
+            switch (member.Name)
+            {
+                case "uri" when one is null && members.Merging: members.Problem(name, "cannot be removed"); break;
+                case "uri": read = read with { Uri = members.Uri(one, name) ?? read.Uri }; break;
+                case "accept": read = read with { Accept = MediaType(one, name) }; break;
+                case "timeout": read = read with { Timeout = members.Number(one, name) }; break;
+                case "cooldown": read = read with { Cooldown = members.Number(one, name) }; break;
+                case "receiverInfo": read = read with { ReceiverInfo = members.Array(one, name, Pair, mayBeEmpty: true) }; break;
+                case "notifierInfo": read = read with { NotifierInfo = members.Array(one, name, Pair, mayBeEmpty: true) }; break;
+                default: members.Problem(name, "is not a member of an endpoint"); break;
+            }
+        }
+
+        if (read.Uri.Length == 0 && !given.TryGetProperty("uri", out _)) members.Problem($"{place}.uri", "is missing");
+        return read;
+    }
+
+    private NotificationMediaType MediaType(JsonElement? value, string name)
+    {
+        switch (members.Text(value, name))
+        {
+            case null or "application/json": return NotificationMediaType.Json;
+            case "application/ld+json": return NotificationMediaType.LinkedData;
+            case "application/geo+json": return NotificationMediaType.GeoJson;
+            default:
+                members.Problem(name, "is none of application/json, application/ld+json, application/geo+json");
+                return default;
+        }
+    }
+
+    /// <summary>ETSI GS CIM 009 5.2.22.</summary>
+    private KeyValue Pair(JsonElement value, string place)
+    {
+        if (!members.IsObject(value, place)) return default;
+        string? key = null, text = null;
+        foreach (var member in value.EnumerateObject())
+        {
+            var name = $"{place}.{member.Name}";
+            if (member.NameEquals("key")) key = members.Text(member.Value, name);
+            else if (member.NameEquals("value")) text = members.Text(member.Value, name);
+            else members.Problem(name, "is neither key nor value");
+        }
+
+        if (!value.TryGetProperty("key", out _)) members.Problem($"{place}.key", "is missing");
+        if (!value.TryGetProperty("value", out _)) members.Problem($"{place}.value", "is missing");
+        return new(key ?? "", text ?? "");
+    }
+}

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using SmartCity.NgsiLd.Queries;
+
+namespace SmartCity.NgsiLd.Subscriptions;
+
+/// <summary>The members of a Subscription (ETSI GS CIM 009 5.2.12), each laid over what is there.</summary>
+internal sealed class SubscriptionMembers(MemberReader members)
+{
+    public Subscription? Read(JsonElement body, Subscription? target)
+    {
+        if (!members.IsObject(body, "The Subscription")) return null;
+        var isTyped = members.Merging;
+        var isNotifying = members.Merging;
+        var read = target ?? new Subscription { Id = "", Notification = new() { Endpoint = new() { Uri = "" } } };
+        foreach (var member in body.EnumerateObject())
+        {
+            isTyped |= member.NameEquals("type");
+            isNotifying |= member.NameEquals("notification");
+            read = member.Name switch
+            {
+                "@context" => read,
+                "id" => read with { Id = Id(member.Value, target) },
+                "type" => Type(member.Value, read),
+                _ => Read(read, member.Name, members.Given(member.Value, member.Name)),
+            };
+        }
+
+        if (!isTyped) members.Problem("type", "is missing");
+        if (!isNotifying) members.Problem("notification", "is missing");
+        return read;
+    }
+
+    private Subscription Read(Subscription read, string name, JsonElement? value) => name switch
+    {
+        "subscriptionName" => read with { Name = members.Text(value, name) },
+        "description" => read with { Description = members.Text(value, name) },
+        "entities" => read with { Entities = members.Array(value, name, Selector) },
+        "watchedAttributes" => read with { WatchedAttributes = members.Names(value, name) },
+        "notificationTrigger" => read with { Triggers = Triggers(value, name) },
+        "q" => read with { Q = Parsed(value, name, q => QParser.Parse(q, members.Context)) },
+        "geoQ" => read with { GeoQ = new GeoQueryMembers(members).Read(value, read.GeoQ, name) },
+        "scopeQ" => read with { ScopeQ = Parsed(value, name, ScopeQueryParser.Parse) },
+        "csf" => read with { Csf = members.Text(value, name) },
+        "lang" => read with { Lang = members.Text(value, name) },
+        "datasetId" => read with { DatasetIds = members.Array(value, name, DatasetId, mayBeEmpty: true) },
+        "timeInterval" => read with { TimeInterval = members.Number(value, name) },
+        "throttling" => read with { Throttling = members.Number(value, name) },
+        "expiresAt" => read with { ExpiresAt = members.Time(value, name) },
+        "isActive" => read with { IsActive = members.Boolean(value, name) ?? true },
+        "jsonldContext" => read with { JsonldContext = members.Uri(value, name) },
+        "expandValues" => read with { ExpandValues = members.Text(value, name) },
+        "jsonKeys" => read with { JsonKeys = members.Text(value, name) },
+        "localOnly" => read with { LocalOnly = members.Boolean(value, name) },
+        "splitEntities" => read with { SplitEntities = members.Boolean(value, name) },
+        "notification" => read with { Notification = new NotificationMembers(members).Read(value, read.Notification, name) },
+        // Written by the broker; what a client sends of them is ignored (5.2.12).
+        "status" or "createdAt" or "modifiedAt" => read,
+        "temporalQ" => Unknown(read, name, "is for subscriptions to context source registrations only"),
+        "ngsildConformance" => Unknown(read, name, "is not supported: notifications conform to the newest version only"),
+        _ => Unknown(read, name, "is not a member of a Subscription"),
+    };
+
+    private Subscription Unknown(Subscription read, string name, string reason)
+    {
+        members.Problem(name, reason);
+        return read;
+    }
+
+    private string Id(JsonElement value, Subscription? target)
+    {
+        var id = members.Uri(value, "id");
+        if (target is not null && id is not null && id != target.Id) members.Problem("id", "cannot be changed");
+        return target?.Id ?? id ?? "";
+    }
+
+    private Subscription Type(JsonElement value, Subscription read)
+    {
+        if (members.Text(value, "type") is not (null or "Subscription")) members.Problem("type", "is not \"Subscription\"");
+        return read;
+    }
+
+    private T? Parsed<T>(JsonElement? value, string name, Func<string, Result<T>> parse)
+        where T : class =>
+        members.Text(value, name) is { } text ? members.Parsed(parse(text), name) : null;
+
+    private string? DatasetId(JsonElement value, string place) =>
+        value.ValueKind == JsonValueKind.String && value.ValueEquals("@none") ? "@none" : members.Uri(value, place);
+
+    private NotificationTriggers Triggers(JsonElement? value, string name)
+    {
+        if (value is null) return NotificationTriggers.Default;
+        var all = NotificationTriggers.None;
+        foreach (var trigger in members.Texts(value, name))
+        {
+            var one = trigger switch
+            {
+                "entityCreated" => NotificationTriggers.EntityCreated,
+                "entityUpdated" => NotificationTriggers.EntityUpdated,
+                "entityDeleted" => NotificationTriggers.EntityDeleted,
+                "attributeCreated" => NotificationTriggers.AttributeCreated,
+                "attributeUpdated" => NotificationTriggers.AttributeUpdated,
+                "attributeDeleted" => NotificationTriggers.AttributeDeleted,
+                _ => NotificationTriggers.None,
+            };
+            if (one == NotificationTriggers.None) members.Problem(name, $"holds \"{trigger}\", which is no trigger");
+            all |= one;
+        }
+
+        return all;
+    }
+
+    /// <summary>ETSI GS CIM 009 5.2.33.</summary>
+    private EntitySelector? Selector(JsonElement value, string place)
+    {
+        if (!members.IsObject(value, place)) return null;
+        var selector = new EntitySelector();
+        foreach (var member in value.EnumerateObject())
+        {
+            var name = $"{place}.{member.Name}";
+            selector = member.Name switch
+            {
+                "id" => selector with { Ids = Ids(member.Value, name) },
+                "type" => selector with { Type = Parsed(member.Value, name, t => TypeSelectionParser.Parse(t, members.Context)) },
+                "idPattern" => selector with { IdPattern = Parsed(member.Value, name, IdPattern.Parse) },
+                _ => Unknown(selector, name),
+            };
+        }
+
+        if (!value.TryGetProperty("type", out _)) members.Problem($"{place}.type", "is missing");
+        return selector;
+    }
+
+    private EntitySelector Unknown(EntitySelector selector, string name)
+    {
+        members.Problem(name, "is not a member of an entity selector");
+        return selector;
+    }
+
+    private ImmutableArray<string> Ids(JsonElement value, string name) =>
+        value.ValueKind == JsonValueKind.Array ? members.Array(value, name, (item, place) => members.Uri(item, place))
+        : members.Uri(value, name) is { } id ? [id] : [];
+}

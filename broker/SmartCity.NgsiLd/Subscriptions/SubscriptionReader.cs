@@ -1,0 +1,55 @@
+using System.Text;
+using System.Text.Json;
+using SmartCity.NgsiLd.Contexts;
+
+namespace SmartCity.NgsiLd.Subscriptions;
+
+/// <summary>
+/// Reads Subscriptions (ETSI GS CIM 009 5.2.12) and lays Fragments over existing ones (5.5.8, as RFC 7396 does). It checks
+/// the form of every member and reports everything wrong at once; rules between members are the validator's.
+/// </summary>
+public static class SubscriptionReader
+{
+    /// <summary>A whole Subscription. Invalid JSON is InvalidRequest, invalid data BadRequestData (5.5.4).</summary>
+    /// <param name="utf8">The body. A member <c>@context</c> is passed over: whoever calls has resolved it.</param>
+    /// <param name="context">Expands names.</param>
+    /// <param name="maxDepth">How deep JSON may nest.</param>
+    public static Result<Subscription> Read(ReadOnlyMemory<byte> utf8, Context context, int maxDepth) =>
+        Read(utf8, context, maxDepth, null);
+
+    /// <summary>A Fragment over a Subscription: its members replace, null removes, objects are merged.</summary>
+    /// <param name="target">What is there; its id stays.</param>
+    /// <param name="utf8">The Fragment.</param>
+    /// <param name="context">Expands names in the Fragment.</param>
+    /// <param name="maxDepth">How deep JSON may nest.</param>
+    public static Result<Subscription> Merge(Subscription target, ReadOnlyMemory<byte> utf8, Context context, int maxDepth) =>
+        Read(utf8, context, maxDepth, target);
+
+    private static Result<Subscription> Read(ReadOnlyMemory<byte> utf8, Context context, int maxDepth, Subscription? target)
+    {
+        if (!System.Text.Unicode.Utf8.IsValid(utf8.Span)) return NgsiLdError.InvalidRequest("The body is not valid UTF-8.");
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(utf8, new() { MaxDepth = maxDepth, AllowDuplicateProperties = false });
+        }
+        catch (JsonException e)
+        {
+            return NgsiLdError.InvalidRequest($"The body is not valid JSON: {e.Message}");
+        }
+        catch (InvalidOperationException)
+        {
+            // A member name that is an unpaired surrogate, met while looking for duplicates.
+            return NgsiLdError.InvalidRequest("The body is not valid JSON: a name holds half a surrogate pair.");
+        }
+
+        using (document)
+        {
+            var members = new MemberReader(target is not null, context);
+            var read = new SubscriptionMembers(members).Read(document.RootElement, target);
+            return members.Problems.Count == 0
+                ? read!
+                : NgsiLdError.BadRequestData(new StringBuilder().AppendJoin(' ', members.Problems).ToString());
+        }
+    }
+}
