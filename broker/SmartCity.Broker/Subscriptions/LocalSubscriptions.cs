@@ -90,7 +90,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
             {
                 if (_dispatcher.Subscribers.Find(call.Tenant, named.Id) is not null)
                 {
-                    return NgsiLdError.AlreadyExists($"The subscription {named.Id} exists already.");
+                    return NgsiLdError.AlreadyExists($"the subscription {named.Id} exists already");
                 }
             }
 
@@ -187,7 +187,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
 
     private static Result<Subscription> NotEnded(Subscription subscription, DateTimeOffset now) =>
         subscription.ExpiresAt is { } end && end.Value <= now
-            ? NgsiLdError.BadRequestData("expiresAt is in the past.")
+            ? NgsiLdError.BadRequestData("expiresAt is in the past")
             : subscription;
 
     /// <summary>A new subscription hears of what changes after it.</summary>
@@ -246,20 +246,20 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
 
     private async ValueTask<Result<Subscriber>> FindAsync(Call call, string id, CancellationToken cancellation)
     {
-        if (!Iri.IsAbsolute(id)) return NgsiLdError.BadRequestData("The subscription id is not a URI.");
+        if (!Iri.IsAbsolute(id)) return NgsiLdError.BadRequestData("the subscription id is not a URI");
         if (await MissingTenantAsync(call, cancellation).ConfigureAwait(false) is { } error) return error;
         lock (Gate)
         {
             if (_dispatcher.Subscribers.Find(call.Tenant, id) is { } subscriber) return subscriber;
         }
 
-        return NgsiLdError.NotFound($"There is no subscription {id}.");
+        return NgsiLdError.NotFound($"there is no subscription {id}");
     }
 
     private async ValueTask<NgsiLdError?> MissingTenantAsync(Call call, CancellationToken cancellation) =>
         await _entities.TenantExistsAsync(call.Tenant, cancellation).ConfigureAwait(false)
             ? null
-            : new(NgsiLdErrorKind.NonexistentTenant, $"There is no tenant {call.Tenant}.");
+            : new(NgsiLdErrorKind.NonexistentTenant, $"there is no tenant {call.Tenant}");
 
     private readonly record struct Ready(Subscription Subscription, Context Context, SubscriptionProgress Progress);
 }

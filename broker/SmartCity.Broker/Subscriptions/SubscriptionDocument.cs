@@ -23,8 +23,6 @@ internal sealed record SubscriptionDocument(Subscription Subscription, ReadOnlyM
         var names = Names(Subscription, context);
         var own = await contexts.ResolveAsync(ContextReference.Inline(names), cancellation).ConfigureAwait(false);
         if (!own.TryGet(out var ownContext, out var error)) return error;
-        var subscription = new ArrayBufferWriter<byte>();
-        SubscriptionWriter.Write(Subscription, ownContext, subscription);
         var output = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(output))
         {
@@ -36,7 +34,7 @@ internal sealed record SubscriptionDocument(Subscription Subscription, ReadOnlyM
             json.WriteString("createdAt", Subscription.CreatedAt.ToString("O", CultureInfo.InvariantCulture));
             json.WriteString("modifiedAt", Subscription.ModifiedAt.ToString("O", CultureInfo.InvariantCulture));
             json.WritePropertyName("subscription");
-            json.WriteRawValue(subscription.WrittenSpan);
+            SubscriptionWriter.Write(json, Subscription, ownContext);
             json.WriteEndObject();
         }
 

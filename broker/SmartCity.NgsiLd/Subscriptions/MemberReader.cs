@@ -17,7 +17,7 @@ internal sealed class MemberReader(bool merging, Context context)
 
     public List<string> Problems { get; } = [];
 
-    public void Problem(string member, string reason) => Problems.Add($"{member} {reason}.");
+    public void Problem(string member, string reason) => Problems.Add($"{member} {reason}");
 
     /// <summary>The value, or null where it removes the member; JSON null in a whole document is a problem.</summary>
     public JsonElement? Given(JsonElement value, string member)

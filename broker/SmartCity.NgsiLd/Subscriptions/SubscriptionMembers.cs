@@ -9,7 +9,7 @@ internal sealed class SubscriptionMembers(MemberReader members)
 {
     public Subscription? Read(JsonElement body, Subscription? target)
     {
-        if (!members.IsObject(body, "The Subscription")) return null;
+        if (!members.IsObject(body, "the body")) return null;
         var isTyped = members.Merging;
         var isNotifying = members.Merging;
         var read = target ?? new Subscription { Id = "", Notification = new() { Endpoint = new() { Uri = "" } } };

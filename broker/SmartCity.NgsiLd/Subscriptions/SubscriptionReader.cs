@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using SmartCity.NgsiLd.Contexts;
 
@@ -27,7 +26,7 @@ public static class SubscriptionReader
 
     private static Result<Subscription> Read(ReadOnlyMemory<byte> utf8, Context context, int maxDepth, Subscription? target)
     {
-        if (!System.Text.Unicode.Utf8.IsValid(utf8.Span)) return NgsiLdError.InvalidRequest("The body is not valid UTF-8.");
+        if (!System.Text.Unicode.Utf8.IsValid(utf8.Span)) return NgsiLdError.InvalidRequest("the body is not valid UTF-8");
         JsonDocument document;
         try
         {
@@ -35,12 +34,12 @@ public static class SubscriptionReader
         }
         catch (JsonException e)
         {
-            return NgsiLdError.InvalidRequest($"The body is not valid JSON: {e.Message}");
+            return NgsiLdError.InvalidRequest($"the body is not valid JSON: {e.Message}");
         }
         catch (InvalidOperationException)
         {
             // A member name that is an unpaired surrogate, met while looking for duplicates.
-            return NgsiLdError.InvalidRequest("The body is not valid JSON: a name holds half a surrogate pair.");
+            return NgsiLdError.InvalidRequest("the body is not valid JSON: a name holds half a surrogate pair");
         }
 
         using (document)
@@ -49,7 +48,7 @@ public static class SubscriptionReader
             var read = new SubscriptionMembers(members).Read(document.RootElement, target);
             return members.Problems.Count == 0
                 ? read!
-                : NgsiLdError.BadRequestData(new StringBuilder().AppendJoin(' ', members.Problems).ToString());
+                : NgsiLdError.BadRequestData(string.Join("; ", members.Problems));
         }
     }
 }

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Collections.Immutable;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
@@ -14,12 +12,9 @@ public static class SubscriptionWriter
 {
     private const string DefaultGeoProperty = "https://uri.etsi.org/ngsi-ld/location";
 
-    private static readonly JsonWriterOptions Verbatim = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>What a client may send and read again: <see cref="SubscriptionReader"/> makes an equal Subscription of it.</summary>
-    public static void Write(Subscription subscription, Context context, IBufferWriter<byte> output)
+    public static void Write(Utf8JsonWriter json, Subscription subscription, Context context)
     {
-        using var json = new Utf8JsonWriter(output, Verbatim);
         json.WriteStartObject();
         WriteMembers(subscription, context, json);
         json.WriteStartObject("notification");
@@ -29,16 +24,15 @@ public static class SubscriptionWriter
     }
 
     /// <summary>What a client reads: with how the subscription stands.</summary>
+    /// <param name="json">Takes one object.</param>
     /// <param name="subscription">The subscription.</param>
     /// <param name="state">How it stands.</param>
     /// <param name="context">Compacts the names.</param>
     /// <param name="sysAttrs">Whether createdAt and modifiedAt are shown (ETSI GS CIM 009 6.3.11).</param>
     /// <param name="includeContext">Whether the @context is a member (application/ld+json).</param>
-    /// <param name="output">UTF-8 JSON goes here.</param>
     public static void Write(
-        Subscription subscription, in SubscriptionState state, Context context, bool sysAttrs, bool includeContext, IBufferWriter<byte> output)
+        Utf8JsonWriter json, Subscription subscription, in SubscriptionState state, Context context, bool sysAttrs, bool includeContext)
     {
-        using var json = new Utf8JsonWriter(output, Verbatim);
         json.WriteStartObject();
         WriteMembers(subscription, context, json);
         json.WriteString("status", state.Status switch
