@@ -55,8 +55,9 @@ public readonly ref struct PackedAttribute
     /// <summary>Unescaped UTF-8; empty where there is none.</summary>
     public ReadOnlySpan<byte> UnitCode => TextOf(AttributeFlags.HasUnitCode);
 
-    /// <summary>The expanded datatype IRI as unescaped UTF-8; empty where there is none.</summary>
-    public ReadOnlySpan<byte> ValueType => TextOf(AttributeFlags.HasValueType);
+    /// <summary>The datatype of the value; null where there is none.</summary>
+    public Name? ValueType =>
+        Has(AttributeFlags.HasValueType) ? new(PackedLayout.Int(Bytes, Find(AttributeFlags.HasValueType))) : null;
 
     public int ObjectTypeCount
     {
@@ -75,12 +76,15 @@ public readonly ref struct PackedAttribute
 
     /// <summary>UTC ticks.</summary>
     public long ModifiedAtTicks => Has(AttributeFlags.OwnModifiedAt)
-        ? PackedLayout.Long(Bytes, PackedLayout.AttributeHeader + (Has(AttributeFlags.OwnCreatedAt) ? PackedLayout.InstantSize : 0))
+        ? PackedLayout.Long(Bytes, ValueAt - PackedLayout.InstantSize)
         : _parentModifiedAt;
 
     public PackedAttributes SubAttributes => Has(AttributeFlags.HasSubAttributes)
         ? new(Bytes[Find(AttributeFlags.HasSubAttributes)..], CreatedAtTicks, ModifiedAtTicks)
         : default;
+
+    /// <summary>Whether this is no instance at all, but the default of the struct.</summary>
+    internal bool IsMissing => Bytes.IsEmpty;
 
     /// <summary>Nothing but name, kind, value and system times.</summary>
     internal bool IsPlain => (Flags & (AttributeFlags.Optional | AttributeFlags.HasSubAttributes)) == 0;
@@ -129,7 +133,7 @@ public readonly ref struct PackedAttribute
         if ((before & AttributeFlags.HasObservedAt) != 0) SkipMoment(ref at);
         if ((before & AttributeFlags.HasExpiresAt) != 0) SkipMoment(ref at);
         if ((before & AttributeFlags.HasUnitCode) != 0) PackedLayout.Text(Bytes, ref at);
-        if ((before & AttributeFlags.HasValueType) != 0) PackedLayout.Text(Bytes, ref at);
+        if ((before & AttributeFlags.HasValueType) != 0) at += PackedLayout.NameSize;
         if ((before & AttributeFlags.HasObjectTypes) != 0)
         {
             var count = PackedLayout.Length(Bytes, ref at);

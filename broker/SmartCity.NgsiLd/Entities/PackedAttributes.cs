@@ -16,6 +16,15 @@ public readonly ref struct PackedAttributes
 
     public bool IsEmpty => _bytes.IsEmpty;
 
+    /// <summary>Whether there is exactly one instance.</summary>
+    public bool IsSingle => _bytes.Length > 0 && PackedLayout.Int(_bytes, 0) == _bytes.Length;
+
+    /// <exception cref="IndexOutOfRangeException">There is none.</exception>
+    public PackedAttribute First => new(_bytes[..PackedLayout.Int(_bytes, 0)], _createdAt, _modifiedAt);
+
+    /// <summary>Walks from name to name, giving all instances of each.</summary>
+    public PackedNames ByName => new(_bytes, _createdAt, _modifiedAt);
+
     public Enumerator GetEnumerator() => new(_bytes, _createdAt, _modifiedAt);
 
     /// <summary>Finds the instance of a name with this datasetId.</summary>

@@ -62,7 +62,7 @@ internal ref struct PackedCheck(Span<byte> bytes, Func<int, Name>? names)
         if ((flags & AttributeFlags.HasObservedAt) != 0) Moment(end);
         if ((flags & AttributeFlags.HasExpiresAt) != 0) Moment(end);
         if ((flags & AttributeFlags.HasUnitCode) != 0) Text(end);
-        if ((flags & AttributeFlags.HasValueType) != 0) Text(end);
+        if ((flags & AttributeFlags.HasValueType) != 0) TranslateNames(1, end);
         if ((flags & AttributeFlags.HasObjectTypes) != 0) TranslateNames(Length(end), end);
         if ((flags & AttributeFlags.HasSubAttributes) != 0) Attributes(end, depth + 1);
         Require(_at == end, "has a wrong Attribute length");

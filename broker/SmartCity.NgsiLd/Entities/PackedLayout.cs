@@ -5,8 +5,9 @@ namespace SmartCity.NgsiLd.Entities;
 
 /// <summary>
 /// Where things stand in the bytes of a <see cref="PackedEntity"/>. All numbers are little-endian; a <em>length</em> is a
-/// base-128 number, low groups first; <em>text</em> is a length and that many bytes of UTF-8; an <em>instant</em> is an i64 of UTC ticks (100 ns since 0001-01-01);
-/// a <em>moment</em> is an instant and the text that a client wrote for it; a <em>name</em> is an i32 (<see cref="Name.Id"/>).
+/// base-128 number, low groups first; <em>text</em> is a length and that many bytes of UTF-8; an <em>instant</em> is an i64
+/// of UTC ticks (100 ns since 0001-01-01); a <em>moment</em> is an instant and the text that a client wrote for it; a
+/// <em>name</em> is an i32 (<see cref="Name.Id"/>).
 /// <code>
 /// Entity     u8  version (1)
 ///            u8  EntityFlags
@@ -31,7 +32,7 @@ namespace SmartCity.NgsiLd.Entities;
 ///            moment  observedAt                            where HasObservedAt
 ///            moment  expiresAt                             where HasExpiresAt
 ///            text    unitCode                              where HasUnitCode
-///            text    valueType                             where HasValueType
+///            name    valueType                             where HasValueType
 ///            length, name...  objectType                   where HasObjectTypes
 ///            Attribute...     sub-attributes, to the end
 /// </code>

@@ -55,7 +55,11 @@ internal ref struct Packing
     private void Attributes(ImmutableArray<Attribute> attributes, long createdAt, long modifiedAt, int depth)
     {
         if (attributes.IsEmpty) return;
-        if (depth > PackedLayout.MaxDepth) throw new ArgumentException($"Attributes nest deeper than {PackedLayout.MaxDepth}.");
+        if (depth > PackedLayout.MaxDepth)
+        {
+            throw new ArgumentException($"Sub-attributes nest deeper than {PackedLayout.MaxDepth}.", nameof(attributes));
+        }
+
         foreach (var attribute in attributes) Write(attribute, createdAt, modifiedAt, depth);
     }
 
@@ -87,7 +91,7 @@ internal ref struct Packing
         if (attribute.ObservedAt is { } observedAt) Moment(observedAt);
         if (attribute.ExpiresAt is { } expiresAt) Moment(expiresAt);
         if (members.UnitCode is { } unitCode) Text(unitCode);
-        if (members.ValueType is { } valueType) Text(valueType);
+        if (members.ValueType is { } valueType) Int(Names.Intern(valueType).Id);
         if ((flags & AttributeFlags.HasObjectTypes) != 0)
         {
             Length(members.ObjectTypes.Length);
@@ -182,15 +186,15 @@ internal ref struct Packing
         Byte((byte)'"');
         Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
         var length = Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_at));
-        if (JsonText.FirstEscaped(_buffer.AsSpan(_at, length)) < 0)
+        if (JsonEscaping.FirstEscaped(_buffer.AsSpan(_at, length)) < 0)
         {
             _at += length;
         }
         else
         {
             var plain = _buffer.AsSpan(_at, length).ToArray();
-            Reserve(length * JsonText.MaxExpansion);
-            _at += JsonText.Escape(plain, _buffer.AsSpan(_at));
+            Reserve(length * JsonEscaping.MaxExpansion);
+            _at += JsonEscaping.Escape(plain, _buffer.AsSpan(_at));
         }
 
         Byte((byte)'"');

@@ -62,7 +62,7 @@ internal static class Unpacking
                 ModifiedAt = modifiedAt,
                 Value = Json(packed, bytes),
                 UnitCode = Text(packed.UnitCode, packed.Has(AttributeFlags.HasUnitCode)),
-                ValueType = Text(packed.ValueType, packed.Has(AttributeFlags.HasValueType)),
+                ValueType = packed.ValueType?.Iri,
             },
             AttributeKind.GeoProperty => new GeoProperty
             {
@@ -102,7 +102,7 @@ internal static class Unpacking
                 ModifiedAt = modifiedAt,
                 ValueList = Json(packed, bytes),
                 UnitCode = Text(packed.UnitCode, packed.Has(AttributeFlags.HasUnitCode)),
-                ValueType = Text(packed.ValueType, packed.Has(AttributeFlags.HasValueType)),
+                ValueType = packed.ValueType?.Iri,
             },
             AttributeKind.ListRelationship => new ListRelationship
             {
@@ -125,7 +125,7 @@ internal static class Unpacking
                 CreatedAt = createdAt,
                 ModifiedAt = modifiedAt,
                 UnitCode = Text(packed.UnitCode, packed.Has(AttributeFlags.HasUnitCode)),
-                ValueType = Text(packed.ValueType, packed.Has(AttributeFlags.HasValueType)),
+                ValueType = packed.ValueType?.Iri,
                 ObjectTypes = ObjectTypes(packed),
             },
         };

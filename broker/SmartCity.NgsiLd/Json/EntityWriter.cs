@@ -7,24 +7,38 @@ namespace SmartCity.NgsiLd.Json;
 /// <summary>Writes packed Entities in every representation of ETSI GS CIM 009 4.5, straight to UTF-8.</summary>
 public static class EntityWriter
 {
-    public static void Write(PackedEntity entity, Representation representation, Context context, IBufferWriter<byte> output) =>
-        throw new NotImplementedException();
+    public static void Write(
+        PackedEntity entity, Representation representation, Context context, IBufferWriter<byte> output)
+    {
+        var rendering = new EntityRendering(representation, context, output);
+        rendering.Entity(entity, representation.IncludeContext);
+        rendering.Finish();
+    }
 
     /// <summary>A JSON array of Entities, or a GeoJSON FeatureCollection.</summary>
     public static void WriteAll(
-        IReadOnlyList<PackedEntity> entities, Representation representation, Context context, IBufferWriter<byte> output) =>
-        throw new NotImplementedException();
+        IReadOnlyList<PackedEntity> entities, Representation representation, Context context, IBufferWriter<byte> output)
+    {
+        var rendering = new EntityRendering(representation, context, output);
+        if (representation.GeoJson) rendering.FeatureCollection(entities);
+        else rendering.Entities(entities);
+        rendering.Finish();
+    }
 
     /// <summary>
     /// The Entity of a notification (ETSI GS CIM 009 5.8.6): deleted Attributes as NGSI-LD Null, a deleted Entity as its
     /// deletedAt, previous values where asked.
     /// </summary>
     /// <param name="change">What happened; its After is shown, or its Before's identity after a deletion.</param>
-    /// <param name="showChanges">Add previousValue, previousObject ...</param>
+    /// <param name="showChanges">Add previousValue, previousObject ...; without meaning in the simplified form.</param>
     /// <param name="representation">The form the subscription asks for.</param>
     /// <param name="context">The subscription's @context.</param>
     /// <param name="output">UTF-8 JSON goes here.</param>
     public static void WriteChange(
-        EntityChange change, bool showChanges, Representation representation, Context context, IBufferWriter<byte> output) =>
-        throw new NotImplementedException();
+        EntityChange change, bool showChanges, Representation representation, Context context, IBufferWriter<byte> output)
+    {
+        var rendering = new EntityRendering(representation, context, output);
+        rendering.Change(change, showChanges && representation.Format != EntityFormat.Simplified);
+        rendering.Finish();
+    }
 }

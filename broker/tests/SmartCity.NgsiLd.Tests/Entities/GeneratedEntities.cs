@@ -31,7 +31,17 @@ internal static class GeneratedEntities
         Gen.Elements("1", "-1.50e+10", "true", "{}", "[]", "{\"a\":[1,{\"b\":\"c\"}]}", "\"\\u00e9\"").Select(JsonValue.Of),
         Word.Select(word => JsonValue.Of(JsonSerializer.Serialize(word))));
 
-    public static Arbitrary<Entity> Any => Arb.From(Gen.Sized(size =>
+    private static readonly Gen<JsonValue> LanguageMap = Gen.Elements(
+        """{"en":"Hi","fr-CH":"Salü \"toi\""}""", """{"@none":"x","de":["a","b"]}""", "{}", """{"d\u0065":"y"}""")
+        .Select(JsonValue.Of);
+
+    /// <summary>Also what is never stored.</summary>
+    public static Arbitrary<Entity> Any => Arb.From(Entities(AttributeKind.Fragment));
+
+    /// <summary>Without Fragments of Attributes.</summary>
+    public static Arbitrary<Entity> Whole => Arb.From(Entities(AttributeKind.Property));
+
+    private static Gen<Entity> Entities(AttributeKind lowest) => Gen.Sized(size =>
         from id in Word
         from types in Several(Iri)
         from scopes in Several(Word)
@@ -39,7 +49,7 @@ internal static class GeneratedEntities
         from createdAt in Instant
         from modifiedAt in Instant
         from expiresAt in Optional(Moment)
-        from attributes in Attributes(Math.Min(size, 12))
+        from attributes in Attributes(lowest, Math.Min(size, 12))
         select new Entity
         {
             Id = id,
@@ -50,15 +60,15 @@ internal static class GeneratedEntities
             ModifiedAt = modifiedAt,
             ExpiresAt = expiresAt,
             Attributes = attributes,
-        }));
+        });
 
-    private static Gen<ImmutableArray<Attribute>> Attributes(int size) =>
+    private static Gen<ImmutableArray<Attribute>> Attributes(AttributeKind lowest, int size) =>
         from count in Gen.Choose(0, Math.Min(size, 5))
-        from attributes in Gen.ListOf(AnyAttribute(size / 3), count)
+        from attributes in Gen.ListOf(AnyAttribute(lowest, size / 3), count)
         select attributes.ToImmutableArray();
 
-    private static Gen<Attribute> AnyAttribute(int size) =>
-        from kind in Gen.Choose(0, 8)
+    private static Gen<Attribute> AnyAttribute(AttributeKind lowest, int size) =>
+        from kind in Gen.Choose((int)lowest, (int)AttributeKind.JsonProperty)
         from name in Iri
         from created in Instant
         from modified in Instant
@@ -70,8 +80,8 @@ internal static class GeneratedEntities
         from objectTypes in Several(Iri)
         from isArray in Gen.Elements(true, false)
         from texts in Several(Word)
-        from json in Json
-        from subAttributes in Attributes(size)
+        from json in kind == (int)AttributeKind.LanguageProperty ? LanguageMap : Json
+        from subAttributes in Attributes(lowest, size)
         select Of((AttributeKind)kind, name, json, texts, isArray, unit, valueType, objectTypes) with
         {
             CreatedAt = created,

@@ -123,7 +123,7 @@ public sealed class PackedEntityTests
         Assert.Equal(Noon.Ticks, property.ExpiresAtTicks);
         Assert.Equal(Noon.AddHours(1).Ticks, property.ModifiedAtTicks);
         Assert.Equal("KMH", Encoding.UTF8.GetString(property.UnitCode));
-        Assert.Equal("urn:t", Encoding.UTF8.GetString(property.ValueType));
+        Assert.Equal("urn:t", property.ValueType?.Iri);
         Assert.True(property.SubAttributes.TryFind(Names.Intern("urn:r"), [], out var relationship));
         Assert.Equal("\"urn:x\"", Encoding.UTF8.GetString(relationship.Value));
         Assert.Equal(2, relationship.ObjectTypeCount);

@@ -5,7 +5,7 @@ namespace SmartCity.NgsiLd.Json;
 /// <summary>
 /// UTF-8 text as the inside of a JSON string, escaping only what RFC 8259 section 7 demands: quote, backslash, controls.
 /// </summary>
-internal static class JsonText
+internal static class JsonEscaping
 {
     /// <summary>The most bytes that one byte of text may become.</summary>
     public const int MaxExpansion = 6;

@@ -1,0 +1,174 @@
+using SmartCity.NgsiLd.Entities;
+
+namespace SmartCity.NgsiLd.Json;
+
+/// <summary>Attributes in normalized and concise form (ETSI GS CIM 009 4.5.2, 4.5.3, 4.5.18 - 4.5.24).</summary>
+internal ref partial struct EntityRendering
+{
+    private void Attributes(PackedAttributes attributes)
+    {
+        foreach (var instances in attributes.ByName)
+        {
+            if (!Shows(instances.First.Name)) continue;
+            var count = CountSelected(instances);
+            if (count == 0) continue;
+            if (_shown.Format == EntityFormat.Simplified) Simplified(instances, count);
+            else Instances(instances, count);
+        }
+    }
+
+    /// <summary>All instances of one name.</summary>
+    private void Instances(PackedAttributes instances, int count)
+    {
+        Name(instances.First.Name);
+        if (count > 1) _out.Raw((byte)'[');
+        foreach (var instance in instances)
+        {
+            if (IsSelected(instance)) Instance(instance, default, count > 1);
+        }
+
+        if (count > 1) _out.CloseArray();
+    }
+
+    private void Name(Name name)
+    {
+        _out.Raw(_context.CompactJson(name));
+        _out.Raw((byte)':');
+    }
+
+    /// <param name="instance">What is written.</param>
+    /// <param name="previous">The instance before a change, or a missing one.</param>
+    /// <param name="inArray">There are others beside it: a bare value would be taken for part of an array value.</param>
+    private void Instance(PackedAttribute instance, PackedAttribute previous, bool inArray)
+    {
+        var kind = instance.Kind;
+        if (kind == AttributeKind.LanguageProperty && _language is not null)
+        {
+            InOneLanguage(instance, previous);
+            return;
+        }
+
+        if (_shown.Format != EntityFormat.Concise)
+        {
+            _out.Raw(AttributeMembers.Normalized(kind));
+        }
+        else if (!inArray && previous.IsMissing && IsBare(instance))
+        {
+            Value(instance);
+            _out.Raw((byte)',');
+            return;
+        }
+        else
+        {
+            // A Property whose value is a geometry would be taken for a GeoProperty (ETSI GS CIM 009 5.2.5).
+            var looksDifferent = kind == AttributeKind.Property && ConciseForm.LooksLikeGeometry(instance.Value);
+            _out.Raw(looksDifferent ? AttributeMembers.Normalized(kind) : AttributeMembers.Concise(kind));
+        }
+
+        Value(instance);
+        _out.Raw((byte)',');
+        Members(instance);
+        if (!previous.IsMissing) Previous(instance, previous);
+        _out.CloseObject();
+    }
+
+    /// <summary>What stands beside the value.</summary>
+    private void Members(PackedAttribute instance)
+    {
+        if (!instance.IsPlain)
+        {
+            Text("\"unitCode\":"u8, instance.UnitCode);
+            if (instance.ValueType is { } valueType)
+            {
+                _out.Raw("\"valueType\":"u8);
+                _out.Raw(_context.CompactJson(valueType));
+                _out.Raw((byte)',');
+            }
+
+            ObjectTypes(instance);
+            Text("\"observedAt\":"u8, instance.ObservedAt);
+            Text("\"datasetId\":"u8, instance.DatasetId);
+        }
+
+        if (_shown.SysAttrs)
+        {
+            Instant("\"createdAt\":"u8, instance.CreatedAtTicks);
+            Instant("\"modifiedAt\":"u8, instance.ModifiedAtTicks);
+            Text("\"expiresAt\":"u8, instance.ExpiresAt);
+        }
+
+        if (instance.IsPlain) return;
+        foreach (var subAttributes in instance.SubAttributes.ByName)
+        {
+            Name(subAttributes.First.Name);
+            var isArray = !subAttributes.IsSingle;
+            if (isArray) _out.Raw((byte)'[');
+            foreach (var subAttribute in subAttributes) Instance(subAttribute, default, isArray);
+            if (isArray) _out.CloseArray();
+        }
+    }
+
+    private void ObjectTypes(PackedAttribute instance)
+    {
+        var count = instance.ObjectTypeCount;
+        if (count == 0) return;
+        _out.Raw("\"objectType\":"u8);
+        if (count > 1) _out.Raw((byte)'[');
+        for (var i = 0; i < count; i++)
+        {
+            _out.Raw(_context.CompactJson(instance.ObjectTypeAt(i)));
+            _out.Raw((byte)',');
+        }
+
+        if (count > 1) _out.CloseArray();
+    }
+
+    /// <summary>The JSON of the kind's value member.</summary>
+    private void Value(PackedAttribute instance)
+    {
+        switch (instance.Kind)
+        {
+            case AttributeKind.VocabProperty:
+                Vocab(instance.Value);
+                break;
+            case AttributeKind.ListRelationship when _shown.Format != EntityFormat.Normalized:
+                ObjectList(instance.Value);
+                break;
+            default:
+                _out.Raw(instance.Value);
+                break;
+        }
+    }
+
+    private readonly bool IsBare(PackedAttribute instance) =>
+        instance.Kind is AttributeKind.Property or AttributeKind.GeoProperty
+        && instance.IsPlain
+        && !(_shown.SysAttrs && instance.CreatedAtTicks + instance.ModifiedAtTicks > 0)
+        && (instance.Kind == AttributeKind.GeoProperty || ConciseForm.IsUnmistakable(instance.Value));
+
+    private readonly int CountSelected(PackedAttributes instances)
+    {
+        if (instances.IsSingle && _datasetIds.Length == 0) return 1;
+        var count = 0;
+        foreach (var instance in instances)
+        {
+            if (IsSelected(instance)) count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Whether the asked datasetIds, if any, have the instance's (ETSI GS CIM 009 4.5.5).</summary>
+    private readonly bool IsSelected(PackedAttribute instance) => IsSelected(instance.DatasetId);
+
+    private readonly bool IsSelected(ReadOnlySpan<byte> datasetId)
+    {
+        if (_datasetIds.Length == 0) return true;
+        foreach (var asked in _datasetIds)
+        {
+            if (datasetId.SequenceEqual(asked)) return true;
+        }
+
+        return false;
+    }
+}

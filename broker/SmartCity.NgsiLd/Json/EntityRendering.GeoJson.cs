@@ -1,0 +1,64 @@
+using SmartCity.NgsiLd.Entities;
+
+namespace SmartCity.NgsiLd.Json;
+
+/// <summary>GeoJSON Features (ETSI GS CIM 009 4.5.16, 4.5.17; RFC 7946).</summary>
+internal ref partial struct EntityRendering
+{
+    private static readonly Name Location = Names.Intern("https://uri.etsi.org/ngsi-ld/location");
+
+    public void FeatureCollection(IReadOnlyList<PackedEntity> entities)
+    {
+        _out.Raw("{\"type\":\"FeatureCollection\",\"features\":["u8);
+        for (var i = 0; i < entities.Count; i++) Feature(entities[i], withContext: false);
+        _out.CloseArray();
+        if (_shown.IncludeContext) ContextMember();
+        _out.CloseObject();
+    }
+
+    private void Feature(PackedEntity entity, bool withContext)
+    {
+        StartFeature(entity);
+        Members(entity);
+        EndFeature(withContext);
+    }
+
+    private void StartFeature(PackedEntity entity)
+    {
+        _out.Raw((byte)'{');
+        Id(entity);
+        _out.Raw("\"type\":\"Feature\",\"geometry\":"u8);
+        _out.Raw(Geometry(entity));
+        _out.Raw(",\"properties\":{"u8);
+    }
+
+    private void EndFeature(bool withContext)
+    {
+        _out.CloseObject();
+        if (withContext) ContextMember();
+        _out.CloseObject();
+    }
+
+    /// <summary>The algorithm of ETSI GS CIM 009 4.5.16.1.</summary>
+    private readonly ReadOnlySpan<byte> Geometry(PackedEntity entity)
+    {
+        var name = Location;
+        if (_shown.GeometryProperty is { } asked && !Names.TryFind(asked, out name)) return "null"u8;
+        foreach (var instances in entity.Attributes.ByName)
+        {
+            if (instances.First.Name != name) continue;
+            foreach (var instance in instances)
+            {
+                // Of several instances it is the asked one, or else the default one.
+                if (instance.Kind == AttributeKind.GeoProperty
+                    && IsSelected(instance)
+                    && (_datasetIds.Length > 0 || instances.IsSingle || instance.DatasetId.IsEmpty))
+                {
+                    return instance.Value;
+                }
+            }
+        }
+
+        return "null"u8;
+    }
+}

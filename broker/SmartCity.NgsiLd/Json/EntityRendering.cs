@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Text;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Entities;
+
+namespace SmartCity.NgsiLd.Json;
+
+/// <summary>
+/// One act of writing: what is shown, in which @context, to where. This part is the Entity's own members
+/// (ETSI GS CIM 009 4.5.1); the others are named after what they write.
+/// </summary>
+internal ref partial struct EntityRendering
+{
+    private readonly Representation _shown;
+    private readonly Context _context;
+    private readonly LanguagePreference? _language;
+    private readonly byte[][] _datasetIds;
+    private readonly bool _projects;
+    private Utf8Output _out;
+
+    public EntityRendering(Representation shown, Context context, IBufferWriter<byte> output)
+    {
+        _shown = shown;
+        _context = context;
+        _language = shown.Lang is null ? null : LanguagePreference.Parse(shown.Lang);
+        _datasetIds = shown.DatasetIds.IsDefaultOrEmpty
+            ? []
+            : [.. shown.DatasetIds.Select(id => id == "@none" ? [] : Encoding.UTF8.GetBytes(id))];
+        _projects = shown.Pick is not null || shown.Omit is not null;
+        _out = new(output);
+    }
+
+    public readonly void Finish() => _out.Finish();
+
+    public void Entities(IReadOnlyList<PackedEntity> entities)
+    {
+        _out.Raw((byte)'[');
+        for (var i = 0; i < entities.Count; i++) Entity(entities[i], _shown.IncludeContext);
+        _out.CloseArray();
+    }
+
+    public void Entity(PackedEntity entity, bool withContext)
+    {
+        if (_shown.GeoJson)
+        {
+            Feature(entity, withContext);
+            return;
+        }
+
+        _out.Raw((byte)'{');
+        Id(entity);
+        Members(entity);
+        if (withContext) ContextMember();
+        _out.CloseObject();
+    }
+
+    private void Id(PackedEntity entity)
+    {
+        if (!Shows("id")) return;
+        _out.Raw("\"id\":"u8);
+        _out.Quoted(entity.IdUtf8);
+        _out.Raw((byte)',');
+    }
+
+    private void Members(PackedEntity entity)
+    {
+        Types(entity);
+        Scopes(entity);
+        if (_shown.SysAttrs) SystemMembers(entity);
+        Attributes(entity.Attributes);
+    }
+
+    private void Types(PackedEntity entity)
+    {
+        var count = entity.TypeCount;
+        if (count == 0 || !Shows("type")) return;
+        _out.Raw("\"type\":"u8);
+        if (count == 1)
+        {
+            _out.Raw(_context.CompactJson(entity.TypeAt(0)));
+            _out.Raw((byte)',');
+            return;
+        }
+
+        _out.Raw((byte)'[');
+        for (var i = 0; i < count; i++)
+        {
+            _out.Raw(_context.CompactJson(entity.TypeAt(i)));
+            _out.Raw((byte)',');
+        }
+
+        _out.CloseArray();
+    }
+
+    private void Scopes(PackedEntity entity)
+    {
+        var count = entity.ScopeCount;
+        if (count == 0 || !Shows("scope")) return;
+        _out.Raw("\"scope\":"u8);
+        var isArray = count > 1 || entity.ScopeIsArray;
+        if (isArray) _out.Raw((byte)'[');
+        for (var i = 0; i < count; i++)
+        {
+            _out.Quoted(entity.ScopeUtf8At(i));
+            _out.Raw((byte)',');
+        }
+
+        if (isArray) _out.CloseArray();
+    }
+
+    private void SystemMembers(PackedEntity entity)
+    {
+        if (Shows("createdAt")) Instant("\"createdAt\":"u8, entity.CreatedAtTicks);
+        if (Shows("modifiedAt")) Instant("\"modifiedAt\":"u8, entity.ModifiedAtTicks);
+        if (Shows("expiresAt")) Text("\"expiresAt\":"u8, entity.ExpiresAtUtf8);
+    }
+
+    private void ContextMember()
+    {
+        _out.Raw("\"@context\":"u8);
+        _out.Raw(_context.Json);
+        _out.Raw((byte)',');
+    }
+
+    /// <summary>Leaves out what the broker has not set.</summary>
+    private void Instant(ReadOnlySpan<byte> member, long ticks)
+    {
+        if (ticks == 0) return;
+        _out.Raw(member);
+        _out.Instant(ticks);
+        _out.Raw((byte)',');
+    }
+
+    /// <summary>Leaves out what is empty.</summary>
+    private void Text(ReadOnlySpan<byte> member, ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty) return;
+        _out.Raw(member);
+        _out.Quoted(text);
+        _out.Raw((byte)',');
+    }
+
+    /// <summary>Whether pick and omit leave a member of the Entity (ETSI GS CIM 009 4.21).</summary>
+    private readonly bool Shows(string member) => !_projects || _shown.Shows(member);
+
+    private readonly bool Shows(Name name) => !_projects || _shown.Shows(name.Iri);
+}
