@@ -50,6 +50,9 @@ public static class ReservedMembers
     /// <summary>Whether an Entity has a member of that name that q can ask for: id, scope and the system times.</summary>
     public static bool IsOfEntity(string name) => name is "id" or "scope" or "createdAt" or "modifiedAt" or "expiresAt";
 
+    /// <summary>Whether an Entity has a member of that name that a projection can name (ETSI GS CIM 009 4.21).</summary>
+    public static bool IsProjected(string name) => name is "type" || IsOfEntity(name);
+
     /// <summary>Whether an Attribute has a member of that name that q can ask for.</summary>
     public static bool IsOfAttribute(string name) =>
         name is "observedAt" or "unitCode" or "datasetId" or "createdAt" or "modifiedAt" or "expiresAt";

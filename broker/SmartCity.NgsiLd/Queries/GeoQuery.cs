@@ -21,3 +21,10 @@ public enum GeoRelation
 /// <param name="DistanceMetres">For near; otherwise 0.</param>
 /// <param name="Path">The GeoProperty: location where none is named.</param>
 public sealed record GeoQuery(GeoRelation Relation, Geometry Geometry, double DistanceMetres, AttributePath Path);
+
+/// <summary>A geo-query as the four members that a request or a GeoQuery object (ETSI GS CIM 009 5.2.13) has.</summary>
+/// <param name="GeoRel">Such as <c>near;maxDistance==2000</c>.</param>
+/// <param name="Geometry">A GeoJSON geometry type.</param>
+/// <param name="Coordinates">A JSON array.</param>
+/// <param name="GeoProperty">A path, compacted; null for location.</param>
+public sealed record GeoQueryText(string GeoRel, string Geometry, string Coordinates, string? GeoProperty);
