@@ -9,11 +9,12 @@ internal static class JsonBody
     // Entities are JSON for machines, not HTML: only what JSON itself asks is escaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task SendAsync<T>(HttpContext http, T value, Action<Utf8JsonWriter, T> write)
+    public static async Task SendAsync<T>(
+        HttpContext http, T value, Action<Utf8JsonWriter, T> write, MediaType type = MediaType.Json)
     {
         using var buffer = new PooledBuffer(1024);
         using (var json = new Utf8JsonWriter(buffer, Options)) write(json, value);
-        await SendAsync(http, buffer.Written, "application/json");
+        await SendAsync(http, buffer.Written, type.Text());
     }
 
     public static Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, string contentType)

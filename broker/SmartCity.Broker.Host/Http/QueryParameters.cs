@@ -10,6 +10,7 @@ namespace SmartCity.Broker.Host.Http;
 internal sealed class QueryParameters
 {
     private static readonly QueryParameters Empty = new([]);
+    private static readonly int Slots = BitOperations.Log2((ulong)Parameters.Details) + 1;
     private readonly string?[] _values;
 
     private QueryParameters(string?[] values) => _values = values;
@@ -30,7 +31,7 @@ internal sealed class QueryParameters
     {
         var query = exchange.QueryString.AsSpan();
         if (query.IsEmpty) return Empty;
-        var values = new string?[BitOperations.Log2((ulong)Parameters.Details) + 1];
+        var read = new QueryParameters(new string?[Slots]);
         foreach (var part in query.Split('&'))
         {
             var pair = query[part];
@@ -44,17 +45,33 @@ internal sealed class QueryParameters
             }
 
             var value = equals < 0 ? "" : ParameterNames.DecodeValue(parameter, pair[(equals + 1)..]);
-            if (value.Length > limits.QueryCharacters)
-            {
-                return new NgsiLdError(NgsiLdErrorKind.TooComplexQuery, $"{name} has more than {limits.QueryCharacters} characters");
-            }
-
-            ref var slot = ref values[BitOperations.TrailingZeroCount((ulong)parameter)];
-            if (slot is not null) return NgsiLdError.InvalidRequest($"the query parameter '{name}' is given twice");
-            slot = value;
+            if (read.Set(parameter, value, limits) is { } error) return error;
         }
 
+        return read;
+    }
+
+    /// <summary>A copy that can be added to.</summary>
+    public QueryParameters Copy()
+    {
+        var values = new string?[Slots];
+        _values.CopyTo(values, 0);
         return new QueryParameters(values);
+    }
+
+    /// <summary>Adds a parameter that has another source; null where that went well.</summary>
+    public NgsiLdError? Set(Parameters one, string value, Limits limits)
+    {
+        if (value.Length > limits.QueryCharacters)
+        {
+            return new NgsiLdError(
+                NgsiLdErrorKind.TooComplexQuery, $"{ParameterNames.Text(one)} has more than {limits.QueryCharacters} characters");
+        }
+
+        ref var slot = ref _values[BitOperations.TrailingZeroCount((ulong)one)];
+        if (slot is not null) return NgsiLdError.InvalidRequest($"{ParameterNames.Text(one)} is given twice");
+        slot = value;
+        return null;
     }
 
     /// <summary>Whether any of them is given.</summary>

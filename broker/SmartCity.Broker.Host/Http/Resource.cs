@@ -11,8 +11,13 @@ internal sealed class Resource
     /// <summary>The value of an <c>Accept-Patch</c> header (RFC 5789 3.1); null where there is no PATCH.</summary>
     public string? AcceptPatch { get; private set; }
 
+    /// <summary>Whether the first variable of the path is an id, which has to be a URI (ETSI GS CIM 009 5.6.2.4, 5.7.1.4, 5.8.3.4).</summary>
+    public bool StartsWithId { get; private set; }
+
     public void Add(Route route)
     {
+        var name = route.Pattern.Split('{', '}').ElementAtOrDefault(1);
+        StartsWithId = name is not null && name.EndsWith("Id", StringComparison.Ordinal) && name != "attrId";
         if (Find(route.Method) is not null) throw new ArgumentException($"{route.Method} {route.Pattern} is mapped twice");
         _routes.Add(route);
         Allow = route.Method == "GET" ? $"GET, HEAD, {Allow}" : $"{route.Method}, {Allow}";

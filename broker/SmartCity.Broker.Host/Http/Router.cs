@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using SmartCity.Broker.Host.Http.Entities;
 using SmartCity.NgsiLd;
 
 namespace SmartCity.Broker.Host.Http;
@@ -55,7 +56,13 @@ internal sealed partial class Router(Cors cors, ILogger<Router> logger)
     {
         var http = exchange.Http;
         if (resource is null) return new(NgsiLdError.NotFound($"there is no resource at {exchange.Path}"));
-        if (resource.Find(http.Request.Method) is { } handle) return handle(exchange);
+        if (resource.Find(http.Request.Method) is { } handle)
+        {
+            return resource.StartsWithId && !EntityIds.IsUri(exchange.First)
+                ? new(NgsiLdError.BadRequestData($"the id '{exchange.First}' is not a URI"))
+                : handle(exchange);
+        }
+
         http.Response.Headers.Allow = resource.Allow;
         if (http.Request.Method != "OPTIONS") return new(StatusReply.MethodNotAllowed(http.Request.Method, resource.Allow));
         if (resource.AcceptPatch is { } types) http.Response.Headers["Accept-Patch"] = types;

@@ -15,6 +15,7 @@ internal sealed class EntityEndpoints(IEntityOperations entities, CallBinder bin
     [
         new("POST", Collection, CreateAsync),
         new("GET", Collection, QueryAsync),
+        new("POST", "/ngsi-ld/v1/entityOperations/query", PostQueryAsync),
         new("GET", One, RetrieveAsync),
         new("PUT", One, ReplaceAsync),
         new("PATCH", One, MergeAsync),
@@ -46,6 +47,26 @@ internal sealed class EntityEndpoints(IEntityOperations entities, CallBinder bin
             : error;
     }
 
+    // ETSI GS CIM 009 6.23.3.1: paging and form in the URL, the rest in the body.
+    private async ValueTask<Reply> PostQueryAsync(Exchange exchange)
+    {
+        const Parameters Known = Parameters.Paging | Parameters.Options | Parameters.Format | Parameters.GeometryProperty | Parameters.Local;
+        if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
+        if (!parameters.Flag(Parameters.Local).TryGet(out var local, out error)) return error;
+        if (!parameters.Options(Shape.Known | Options.Count).TryGet(out var options, out error)) return error;
+        if (!(await binder.BindDocumentAsync(exchange, local)).TryGet(out var document, out var refusal)) return refusal;
+        var (call, body) = document;
+        parameters = parameters.Copy();
+        if (!QueryDocument.Read(body, parameters, call.Context, limits).TryGet(out var selectors, out error)) return error;
+        if (!EntityQueries.Localize(call, selectors, parameters).TryGet(out call, out error)) return error;
+        if (!Shape.Read(exchange, parameters, options, call.Context).TryGet(out var shape, out refusal)) return refusal;
+        if (!Paging.Read(parameters, options, limits).TryGet(out var page, out error)) return error;
+        if (!EntityQueries.Read(parameters, call, selectors).TryGet(out var query, out error)) return error;
+        return (await entities.QueryAsync(call, query, page, CancellationToken.None)).TryGet(out var found, out error)
+            ? new EntitiesReply(found, shape, call.Context, Paging.Links(exchange, page, found.HasMore, shape.Type))
+            : error;
+    }
+
     private async ValueTask<Reply> RetrieveAsync(Exchange exchange)
     {
         const Parameters Known = Parameters.Attrs | Parameters.Type | Parameters.DatasetId | Parameters.Shape | Parameters.Local;
@@ -70,7 +91,7 @@ internal sealed class EntityEndpoints(IEntityOperations entities, CallBinder bin
         if (!(await binder.BindDocumentAsync(exchange, input.Local)).TryGet(out var document, out var refusal)) return refusal;
         var (call, body) = document;
         if (!WriteInput.Guard(input.Parameters, call.Context).TryGet(out var guard, out error)) return error;
-        if (!EntityReader.Read(body, call.Context, EntityInput.Fragment, input.Reading).TryGet(out var entity, out error)) return error;
+        if (!EntityReader.Read(body, call.Context, EntityInput.Entity, input.Reading).TryGet(out var entity, out error)) return error;
         return Done(await entities.ReplaceAsync(call, exchange.First, guard, entity, CancellationToken.None));
     }
 

@@ -19,11 +19,25 @@ internal static class EntityQueries
             : true;
     }
 
-    public static Result<EntityQuery> Read(QueryParameters parameters, Call call)
+    /// <summary>The same for the types of a query document.</summary>
+    public static Result<Call> Localize(Call call, ImmutableArray<EntitySelector> selectors, QueryParameters parameters)
+    {
+        if (!selectors.Any(selector => selector.Type is TypeAny)) return call;
+        return parameters[Parameters.Local] == "false"
+            ? NgsiLdError.BadRequestData("entities.type is '*', which implies local=true, but local is false")
+            : call with { Local = true };
+    }
+
+    public static Result<EntityQuery> Read(QueryParameters parameters, Call call) =>
+        Selectors(parameters, call.Context).TryGet(out var selectors, out var error) ? Read(parameters, call, selectors) : error;
+
+    /// <param name="parameters">Everything but what <paramref name="selectors"/> say.</param>
+    /// <param name="call">The request.</param>
+    /// <param name="selectors">Which Entities by id and type.</param>
+    public static Result<EntityQuery> Read(QueryParameters parameters, Call call, ImmutableArray<EntitySelector> selectors)
     {
         var context = call.Context;
         if (!parameters.Flag(Parameters.SplitEntities).TryGet(out _, out var error)) return error;
-        if (!Selectors(parameters, context).TryGet(out var selectors, out error)) return error;
         if (!Q(parameters, context).TryGet(out var q, out error)) return error;
         if (!Geo(parameters, context).TryGet(out var geo, out error)) return error;
         if (!Scope(parameters).TryGet(out var scope, out error)) return error;

@@ -1,0 +1,51 @@
+using System.CommandLine;
+
+namespace SmartCity.Broker.Host.Settings;
+
+/// <summary>
+/// From arguments, environment and smartcity.json to settings, in this order of precedence. An option <c>--log-json</c> is
+/// <c>SMARTCITY_LogJson</c> in the environment and <c>LogJson</c> in the file.
+/// </summary>
+internal static class CommandLine
+{
+    private static readonly Dictionary<string, string> Options = new()
+    {
+        ["--urls"] = "where to listen, separated by semicolons (default http://localhost:1026)",
+        ["--data"] = "the folder of the store (default ./data)",
+        ["--contexts"] = "a folder of contexts that are known without fetching them",
+        ["--log-level"] = "Trace, Debug, Information (default), Warning, Error, Critical or None",
+        ["--log-json"] = "log lines as JSON (default false)",
+        ["--cors"] = "origins of web pages that may call, separated by commas (default *, empty for none)",
+    };
+
+    /// <summary>Parses, and runs the program or prints what is wrong, or the help.</summary>
+    /// <returns>The exit code.</returns>
+    public static Task<int> InvokeAsync(string[] arguments, Func<HubSettings, CancellationToken, Task<int>> run)
+    {
+        var command = new RootCommand("SmartCity, an NGSI-LD context broker.");
+        foreach (var (name, description) in Options) command.Options.Add(new Option<string>(name) { Description = description });
+        foreach (var (name, value) in LimitSettings.Defaults)
+        {
+            command.Options.Add(new Option<string>($"--Limits:{name}") { Description = $"default {value}", HelpName = value.GetType().Name });
+        }
+
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var given = new Dictionary<string, string?>();
+            foreach (var option in command.Options.OfType<Option<string>>())
+            {
+                if (parsed.GetValue(option) is { } value) given[Key(option.Name)] = value;
+            }
+
+            var (settings, problems) = SettingsReader.Read(given);
+            if (problems.Count == 0) return await run(settings, cancellation);
+            foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);
+            return 2;
+        });
+        return command.Parse(arguments).InvokeAsync();
+    }
+
+    // --log-json is LogJson.
+    private static string Key(string option) =>
+        string.Concat(option.TrimStart('-').Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+}

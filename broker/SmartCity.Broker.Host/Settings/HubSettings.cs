@@ -1,0 +1,25 @@
+namespace SmartCity.Broker.Host.Settings;
+
+/// <summary>What the operator decides. Each is an option of the command line; see <see cref="CommandLine"/>.</summary>
+internal sealed record HubSettings
+{
+    /// <summary>Where the broker listens, separated by semicolons. Default http://localhost:1026.</summary>
+    public string Urls { get; init; } = "http://localhost:1026";
+
+    /// <summary>The folder of the store. Default ./data.</summary>
+    public string Data { get; init; } = "data";
+
+    /// <summary>A folder of contexts that are known without fetching them; null for none but those built in.</summary>
+    public string? Contexts { get; init; }
+
+    /// <summary>The least level that is logged. Default Information: starts, stops and failures.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>Log lines as JSON. Default false.</summary>
+    public bool LogJson { get; init; }
+
+    /// <summary>Origins of web pages that may call the broker, separated by commas. Default any; empty for none.</summary>
+    public string Cors { get; init; } = "*";
+
+    public Limits Limits { get; init; } = Limits.Default;
+}

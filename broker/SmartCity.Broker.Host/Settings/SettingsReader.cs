@@ -1,0 +1,52 @@
+namespace SmartCity.Broker.Host.Settings;
+
+/// <summary>Reads settings and names everything that is wrong with them at once.</summary>
+internal static class SettingsReader
+{
+    public const string File = "smartcity.json";
+    public const string Environment = "SMARTCITY_";
+
+    /// <param name="given">What the command line says; it wins.</param>
+    public static (HubSettings Settings, IReadOnlyList<string> Problems) Read(Dictionary<string, string?> given)
+    {
+        var configuration = new ConfigurationBuilder()
+            .SetBasePath(Directory.GetCurrentDirectory())
+            .AddJsonFile(File, optional: true)
+            .AddEnvironmentVariables(Environment)
+            .AddInMemoryCollection(given)
+            .Build();
+        var problems = new List<string>();
+        var settings = new HubSettings();
+        settings = settings with
+        {
+            Urls = configuration[nameof(settings.Urls)] ?? settings.Urls,
+            Data = configuration[nameof(settings.Data)] ?? settings.Data,
+            Contexts = configuration[nameof(settings.Contexts)],
+            LogLevel = Parse(configuration, nameof(settings.LogLevel), settings.LogLevel, Enum.TryParse, problems),
+            LogJson = Parse(configuration, nameof(settings.LogJson), settings.LogJson, bool.TryParse, problems),
+            Cors = configuration[nameof(settings.Cors)] ?? settings.Cors,
+            Limits = LimitSettings.Read(configuration.GetSection(nameof(settings.Limits)), problems),
+        };
+        foreach (var url in settings.Urls.Split(';', StringSplitOptions.TrimEntries))
+        {
+            if (!Uri.TryCreate(url.Replace("*", "any", StringComparison.Ordinal).Replace("+", "any", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+                || uri.Scheme != "http")
+            {
+                problems.Add($"Urls has '{url}', which is no address such as http://localhost:1026");
+            }
+        }
+
+        if (settings.Contexts is { } contexts && !Directory.Exists(contexts)) problems.Add($"Contexts is '{contexts}', where there is no folder");
+        return (settings, problems);
+    }
+
+    private delegate bool TryParse<T>(string text, out T value);
+
+    private static T Parse<T>(IConfiguration configuration, string key, T absent, TryParse<T> parse, List<string> problems)
+    {
+        if (configuration[key] is not { } text) return absent;
+        if (parse(text, out var value)) return value;
+        problems.Add($"{key} is '{text}', which is no {typeof(T).Name}");
+        return absent;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using SmartCity.Broker.Contexts;
+using SmartCity.Broker.Host;
+using SmartCity.Broker.Host.Settings;
+using SmartCity.Broker.Storage;
+
+namespace SmartCity.Broker.Tests.Http;
+
+/// <summary>The broker's own web server on a free port of loopback, in this process.</summary>
+internal sealed class HttpHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private HttpHost(WebApplication app, Uri address)
+    {
+        _app = app;
+        Address = address;
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    public static async Task<HttpHost> StartAsync(IEntityStore store, IContextResolver contexts, HubSettings? settings = null)
+    {
+        settings = (settings ?? new()) with { Urls = "http://127.0.0.1:0", LogLevel = Microsoft.Extensions.Logging.LogLevel.Critical };
+        var (app, router) = WebServer.Build(settings);
+        router.Open(new Hub(store, contexts, settings.Limits).Routes());
+        await app.StartAsync();
+        return new HttpHost(app, new Uri(app.Urls.First()));
+    }
+
+    /// <summary>Sends a request as it is written down, and reads the whole answer.</summary>
+    public async Task<Answer> SendAsync(string method, string target, string? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Address, target));
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            if (name == "Content-Type") request.Content!.Headers.ContentType = value.Length > 0 ? MediaTypeHeaderValue.Parse(value) : null;
+            else request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await Client.SendAsync(request);
+        var headersBack = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        return new Answer(response.StatusCode, headersBack, await response.Content.ReadAsStringAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}
+
+/// <param name="Status">The status code.</param>
+/// <param name="Headers">Response headers, those of the body among them.</param>
+/// <param name="Body">Empty where there is none.</param>
+internal sealed record Answer(HttpStatusCode Status, Dictionary<string, string> Headers, string Body)
+{
+    public string? this[string header] => Headers.GetValueOrDefault(header);
+}
