@@ -144,7 +144,7 @@ internal sealed class NetworkLoop : ICallbacks
         {
             Mosquitto.SystemError => Marshal.GetLastPInvokeErrorMessage(),
             Mosquitto.AddressError => "the host name is not found",
-            _ => Mosquitto.Describe(code),
+            _ => _lastLog ?? Mosquitto.Describe(code),
         };
         ConnectFailed(reason, 0, final: false);
     }

@@ -1,0 +1,42 @@
+using SmartCity.Adapters.Mapping;
+using SmartCity.Adapters.Sources;
+
+namespace SmartCity.Adapters.Delivery;
+
+/// <summary>The way from a source to the broker: map, queue, tell how it ended.</summary>
+internal sealed class Pipeline(
+    EntityMapping mapping, BrokerClient client, DeadLetters deadLetters, Counters counters, ILogger logger) : IMessageSink
+{
+    public async ValueTask<Task<DeliveryResult>> SendAsync(Message message, CancellationToken stop)
+    {
+        counters.Received();
+        var (entities, problems) = mapping.Map(message);
+        if (problems.Count > 0)
+        {
+            var reason = string.Join("; ", problems);
+            await DropAsync(message.Describe(), reason);
+            return Task.FromResult(DeliveryResult.Rejected(reason));
+        }
+
+        if (entities.Count == 0) return Task.FromResult(DeliveryResult.Delivered);
+        var deliveries = new List<Task<DeliveryResult>>(entities.Count);
+        foreach (var entity in entities) deliveries.Add(await client.EnqueueAsync(entity, stop));
+        return deliveries.Count == 1 ? deliveries[0] : AllAsync(deliveries);
+    }
+
+    public async Task RejectAsync(string content, string reason)
+    {
+        counters.Received();
+        await DropAsync(content, reason);
+    }
+
+    private async Task DropAsync(string content, string reason)
+    {
+        counters.Rejected();
+        logger.MessageRejected(reason);
+        await deadLetters.AddMessageAsync(content, reason);
+    }
+
+    private static async Task<DeliveryResult> AllAsync(IEnumerable<Task<DeliveryResult>> deliveries) =>
+        DeliveryResult.Combine(await Task.WhenAll(deliveries));
+}
