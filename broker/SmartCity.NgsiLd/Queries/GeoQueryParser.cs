@@ -114,9 +114,12 @@ public static class GeoQueryParser
         }
     }
 
-    private static Result<AttributePath> Path(string? geoproperty, Context context) => string.IsNullOrWhiteSpace(geoproperty)
-        ? AttributePath.Of(DefaultProperty)
-        : AttributePathParser.Parse(geoproperty, context, "geoproperty");
+    private static Result<AttributePath> Path(string? geoproperty, Context context)
+    {
+        if (string.IsNullOrWhiteSpace(geoproperty)) return AttributePath.Of(DefaultProperty);
+        if (!AttributePathParser.Parse(geoproperty, context, "geoproperty").TryGet(out var path, out var error)) return error;
+        return path.Trailing.IsEmpty && path.Linked is null ? path : Wrong("geoproperty", "a GeoProperty has no brackets");
+    }
 
     private static NgsiLdError Missing(string member) => NgsiLdError.BadRequestData($"{member} is missing from the geo-query");
 

@@ -14,4 +14,6 @@ public sealed record IdPattern
         TextPattern.Parse(text).TryGet(out var pattern, out var error) ? new IdPattern(pattern) : error;
 
     public bool Matches(ReadOnlySpan<char> id) => _pattern.IsMatch(id);
+
+    public bool Matches(ReadOnlySpan<byte> idUtf8) => _pattern.IsMatch(idUtf8);
 }

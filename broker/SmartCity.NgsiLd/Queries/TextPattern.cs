@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace SmartCity.NgsiLd.Queries;
@@ -42,6 +44,21 @@ public sealed class TextPattern : IEquatable<TextPattern>
     }
 
     public bool IsMatch(ReadOnlySpan<char> text) => _regex.IsMatch(text);
+
+    /// <inheritdoc cref="IsMatch(ReadOnlySpan{char})"/>
+    public bool IsMatch(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length <= 256)
+        {
+            Span<char> text = stackalloc char[utf8.Length];
+            return IsMatch(text[..Encoding.UTF8.GetChars(utf8, text)]);
+        }
+
+        var rented = ArrayPool<char>.Shared.Rent(utf8.Length);
+        var matches = IsMatch(rented.AsSpan(0, Encoding.UTF8.GetChars(utf8, rented)));
+        ArrayPool<char>.Shared.Return(rented);
+        return matches;
+    }
 
     public bool Equals(TextPattern? other) => other is not null && Text == other.Text;
 

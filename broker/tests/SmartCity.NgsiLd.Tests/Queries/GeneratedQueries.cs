@@ -66,7 +66,9 @@ internal static class GeneratedQueries
         from relation in Gen.Elements(Enum.GetValues<GeoRelation>())
         from geometry in AnyGeometry
         from metres in Gen.Elements(0.5, 2000, 1e7)
-        from path in Gen.OneOf(PlainPath, Gen.Constant(AttributePath.Of("https://uri.etsi.org/ngsi-ld/location")))
+        from path in Gen.OneOf(
+            Some(Name, 1, 3).Select(names => new AttributePath { Names = names }),
+            Gen.Constant(AttributePath.Of("https://uri.etsi.org/ngsi-ld/location")))
         let near = relation is GeoRelation.NearMaxDistance or GeoRelation.NearMinDistance
         select new GeoQuery(relation, geometry, near ? metres : 0, path));
 
