@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
 using Attribute = SmartCity.NgsiLd.Entities.Attribute;
@@ -30,13 +31,29 @@ public sealed record EntityReaderOptions
 /// <summary>
 /// Reads Entities and Attributes in normalized, concise and simplified form, which may be mixed
 /// (ETSI GS CIM 009 4.5), straight from UTF-8. Invalid JSON is InvalidRequest, invalid data BadRequestData (5.5.4).
+/// Values are parts of the body where they are compact: it must stay as it is for as long as what was read is used.
 /// </summary>
 public static class EntityReader
 {
     /// <summary>One Entity or Fragment. A member <c>@context</c> is passed over: whoever calls has resolved it.</summary>
     public static Result<Entity> Read(
-        ReadOnlyMemory<byte> utf8, Context context, EntityInput input, EntityReaderOptions options) =>
-        throw new NotImplementedException();
+        ReadOnlyMemory<byte> utf8, Context context, EntityInput input, EntityReaderOptions options)
+    {
+        if (Body.CheckText(utf8.Span) is { } wrong) return wrong;
+        var buffers = ParserBuffers.Rent();
+        try
+        {
+            return new EntityParser(utf8, context, input, options, buffers).ReadEntity();
+        }
+        catch (JsonException broken)
+        {
+            return Body.Broken(broken);
+        }
+        finally
+        {
+            buffers.Return();
+        }
+    }
 
     /// <summary>
     /// One Attribute body: a single object, or an array of instances (PATCH and PUT of /attrs/{attrId}, ETSI GS CIM 009 5.6.4, 5.6.19).
@@ -47,20 +64,38 @@ public static class EntityReader
     /// <param name="input">Whether values may be missing.</param>
     /// <param name="options">Limits.</param>
     public static Result<ImmutableArray<Attribute>> ReadAttribute(
-        ReadOnlyMemory<byte> utf8, string name, Context context, EntityInput input, EntityReaderOptions options) =>
-        throw new NotImplementedException();
+        ReadOnlyMemory<byte> utf8, string name, Context context, EntityInput input, EntityReaderOptions options)
+    {
+        if (Body.CheckText(utf8.Span) is { } wrong) return wrong;
+        var buffers = ParserBuffers.Rent();
+        try
+        {
+            return new EntityParser(utf8, context, input, options, buffers).ReadAttributeBody(name);
+        }
+        catch (JsonException broken)
+        {
+            return Body.Broken(broken);
+        }
+        finally
+        {
+            buffers.Return();
+        }
+    }
 
     /// <summary>
-    /// Splits a batch body into its elements without reading them; not an array, or an empty one, is BadRequestData
-    /// (ETSI GS CIM 009 5.6.7.4). Each element is read alone, so that one bad Entity spoils no other.
+    /// Splits a batch body into its elements without reading them; not an array, or an empty one, or one that holds null is
+    /// BadRequestData (ETSI GS CIM 009 5.6.7.4). Each element is read alone, so that one bad Entity spoils no other.
     /// </summary>
     public static Result<ImmutableArray<ReadOnlyMemory<byte>>> SplitArray(ReadOnlyMemory<byte> utf8, EntityReaderOptions options) =>
-        throw new NotImplementedException();
+        Body.SplitArray(utf8, options.MaxDepth);
 
-    /// <summary>The JSON of a top-level member <c>@context</c>, or nothing. Invalid JSON is InvalidRequest.</summary>
+    /// <summary>
+    /// The JSON of a top-level member <c>@context</c>, or nothing. Invalid JSON is InvalidRequest. The elements of a batch
+    /// have one each: split first.
+    /// </summary>
     public static Result<ReadOnlyMemory<byte>> FindContext(ReadOnlyMemory<byte> utf8, EntityReaderOptions options) =>
-        throw new NotImplementedException();
+        Body.FindContext(utf8, options.MaxDepth);
 
     /// <summary>The top-level string member <c>id</c> where there is one: for error reports about bodies that cannot be read.</summary>
-    public static string? FindId(ReadOnlyMemory<byte> utf8) => throw new NotImplementedException();
+    public static string? FindId(ReadOnlyMemory<byte> utf8) => Body.FindId(utf8.Span);
 }

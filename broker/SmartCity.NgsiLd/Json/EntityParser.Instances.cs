@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using SmartCity.NgsiLd.Entities;
+using Attribute = SmartCity.NgsiLd.Entities.Attribute;
+
+namespace SmartCity.NgsiLd.Json;
+
+/// <summary>From members to one Attribute instance.</summary>
+internal ref partial struct EntityParser
+{
+    private bool AddInstance(string name, GivenMembers members, List<Attribute> into)
+    {
+        var kind = members.Kind!.Value;
+        if (members.FirstOutside(AttributeKinds.Allowed(kind)) is { } stranger)
+        {
+            return Fail(members[stranger].Start, $"is not a member of a {(kind == AttributeKind.Fragment ? "Fragment" : kind)}");
+        }
+
+        if (!ReadUnread(members) || !TakeMembers(name, members, out var common)) return false;
+        var valueMember = AttributeKinds.ValueMember(kind);
+        if (kind != AttributeKind.Fragment && members.Has(valueMember))
+        {
+            if (!TakeValue(kind, members[valueMember], common, out var attribute)) return false;
+            into.Add(attribute);
+            return true;
+        }
+
+        if (!IsFragment) return Fail(members.Whole.Start, $"has no {Members.Term(valueMember)}");
+        into.Add(common.ToFragment(kind == AttributeKind.Fragment ? null : kind));
+        return true;
+    }
+
+    // All members but the value.
+    private bool TakeMembers(string name, GivenMembers members, out InstanceMembers common)
+    {
+        string? datasetId = null, unitCode = null, valueType = null;
+        Timestamp? observedAt = null, expiresAt = null;
+        ImmutableArray<string> objectTypes = [];
+        var sound = (!members.Has(Member.DatasetId) || TakeDatasetId(members[Member.DatasetId], out datasetId))
+            && (!members.Has(Member.ObservedAt) || TakeTime(members[Member.ObservedAt], out observedAt))
+            && (!members.Has(Member.ExpiresAt) || TakeTime(members[Member.ExpiresAt], out expiresAt))
+            && (!members.Has(Member.UnitCode) || TakeText(members[Member.UnitCode], out unitCode))
+            && (!members.Has(Member.ValueType) || TakeValueType(members[Member.ValueType], out valueType))
+            && (!members.Has(Member.ObjectType) || TakeNames(members[Member.ObjectType], out objectTypes, out _));
+        common = new InstanceMembers
+        {
+            Name = name,
+            DatasetId = datasetId,
+            ObservedAt = observedAt,
+            ExpiresAt = expiresAt,
+            UnitCode = unitCode,
+            ValueType = valueType,
+            ObjectTypes = objectTypes,
+            SubAttributes = [.. members.SubAttributes],
+        };
+        return sound;
+    }
+
+    private bool TakeDatasetId(Slice slice, out string? datasetId)
+    {
+        datasetId = null;
+        if (Raw(slice).SequenceEqual("@none"u8)) return true;
+        if (IsNullUri(slice)) return Fail(slice.Start, "cannot be deleted (ETSI GS CIM 009 5.5.8)");
+        return TakeUri(slice, out datasetId);
+    }
+
+    private bool TakeText(Slice slice, out string? text)
+    {
+        text = null;
+        if (!TakeString(slice, out var given)) return false;
+        text = given;
+        return IsFragment || given != NgsiLdNull.Uri || Fail(slice.Start, NullIsNoValue);
+    }
+
+    private bool TakeValueType(Slice slice, out string? valueType)
+    {
+        if (!TakeText(slice, out valueType)) return false;
+        if (valueType != NgsiLdNull.Uri) valueType = _context.Expand(valueType!);
+        return true;
+    }
+
+    // The Attributes that came before it was certain that they are some.
+    private bool ReadUnread(GivenMembers members)
+    {
+        var readBefore = members.SubAttributes.Count;
+        HashSet<string>? many = null;
+        foreach (var (nameAt, iri, value) in members.Unread)
+        {
+            if (!IsAllowed(nameAt, iri) || !IsNew(nameAt, iri, members.SubAttributes, ref many)) return false;
+            var outer = _walker;
+            _walker.Enter(value);
+            if (!ReadAttribute(nameAt, iri, members.SubAttributes, false)) return false;
+            _walker = outer;
+        }
+
+        if (readBefore == 0) return true;
+        // As they were given.
+        members.SubAttributes.AddRange(members.SubAttributes[..readBefore]);
+        members.SubAttributes.RemoveRange(0, readBefore);
+        return true;
+    }
+}
