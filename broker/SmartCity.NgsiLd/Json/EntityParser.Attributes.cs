@@ -77,11 +77,12 @@ internal ref partial struct EntityParser
                 continue;
             }
 
+            if (member == Member.Context) return Fail(at, ContextInside);
             if (!_walker.Walk(out var slice)) return false;
             if (member == Member.Attribute) members.Unread.Add((at, iri, slice));
             else if (!members.Add(member, slice)) return Fail(at, "occurs twice");
             if (member == Member.Type) members.Kind = KindOf(slice);
-            if (member == Member.Context || slice.ContextAt >= 0) contextAt = member == Member.Context ? at : slice.ContextAt;
+            if (contextAt < 0) contextAt = slice.ContextAt;
             if (nullAt < 0) nullAt = slice.NullAt;
             if (nullUriAt < 0) nullUriAt = IsNullUri(slice) ? slice.Start : slice.NullUriAt;
         }

@@ -25,27 +25,27 @@ internal ref partial struct EntityParser
 
     private Attribute? BuildProperty(Slice slice, in InstanceMembers common) =>
         !TakeJson(slice, out var value) ? null : new Property
-    {
-        Name = common.Name,
-        Value = value,
-        UnitCode = common.UnitCode,
-        ValueType = common.ValueType,
-        DatasetId = common.DatasetId,
-        ObservedAt = common.ObservedAt,
-        ExpiresAt = common.ExpiresAt,
-        SubAttributes = common.SubAttributes,
-    };
+        {
+            Name = common.Name,
+            Value = value,
+            UnitCode = common.UnitCode,
+            ValueType = common.ValueType,
+            DatasetId = common.DatasetId,
+            ObservedAt = common.ObservedAt,
+            ExpiresAt = common.ExpiresAt,
+            SubAttributes = common.SubAttributes,
+        };
 
     private Attribute? BuildGeoProperty(Slice slice, in InstanceMembers common) =>
         !TakeGeometry(slice, out var value) ? null : new GeoProperty
-    {
-        Name = common.Name,
-        Value = value,
-        DatasetId = common.DatasetId,
-        ObservedAt = common.ObservedAt,
-        ExpiresAt = common.ExpiresAt,
-        SubAttributes = common.SubAttributes,
-    };
+        {
+            Name = common.Name,
+            Value = value,
+            DatasetId = common.DatasetId,
+            ObservedAt = common.ObservedAt,
+            ExpiresAt = common.ExpiresAt,
+            SubAttributes = common.SubAttributes,
+        };
 
     private Attribute? BuildRelationship(Slice slice, in InstanceMembers common) =>
         !TakeUris(slice, out var objects, out var isArray) ? null : new Relationship

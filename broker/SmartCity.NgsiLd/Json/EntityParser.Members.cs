@@ -128,6 +128,7 @@ internal ref partial struct EntityParser
         return text.Length > 0 || Fail(slice.Start, "is an empty string");
     }
 
+    private const string ContextInside = "stands inside an Attribute (ETSI GS CIM 009 5.5.7)";
     private const string NullIsNone = "is null, which NGSI-LD has no place for (ETSI GS CIM 009 4.5.0)";
     private const string NullIsNoValue = $"is {NgsiLdNull.Uri}, which only updates and merges may hold (ETSI GS CIM 009 5.5.4)";
 

@@ -68,7 +68,7 @@ internal ref partial struct EntityParser
     {
         value = Keep(slice);
         if (slice.NullAt >= 0) return Fail(slice.NullAt, NullIsNone);
-        if (slice.ContextAt >= 0) return Fail(slice.ContextAt, "stands inside an Attribute (ETSI GS CIM 009 5.5.7)");
+        if (slice.ContextAt >= 0) return Fail(slice.ContextAt, ContextInside);
         if (IsFragment) return true;
         if (IsNullUri(slice)) return Fail(slice.Start, NullIsNoValue);
         return slice.NullUriAt < 0 || Fail(slice.NullUriAt, NullIsNoValue);

@@ -111,9 +111,10 @@ public class ExpansionTests
         for (var i = 0; i < 100_000; i++) Assert.Equal($"https://example.org/n{i}", context.Expand($"n{i}"));
 
         var before = GC.GetTotalMemory(true);
-        for (var i = 0; i < 100_000; i++) context.Expand($"m{i}");
+        for (var i = 0; i < 1_000_000; i++) context.Expand($"m{i}");
 
-        Assert.True(GC.GetTotalMemory(true) - before < 1_000_000);
+        // To keep them would take two hundred megabytes; other tests may be running.
+        Assert.InRange(GC.GetTotalMemory(true) - before, long.MinValue, 50_000_000);
         GC.KeepAlive(context);
     }
 

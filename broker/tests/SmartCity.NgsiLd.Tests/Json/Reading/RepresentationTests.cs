@@ -113,8 +113,8 @@ public class RepresentationTests
             """).Value;
 
         Assert.Equal("urn:x:1", entity.Id);
-        Assert.Equal([Context.Core.Expand("A"), Context.Core.Expand("B"), "https://example.org/C"], entity.Types);
-        Assert.Equal(["/S"], entity.Scopes);
+        Assert.Equal([Context.Core.Expand("A"), Context.Core.Expand("B"), "https://example.org/C"], entity.Types.ToArray());
+        Assert.Equal(["/S"], entity.Scopes.ToArray());
         Assert.Equal(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), entity.ExpiresAt?.Value);
     }
 
@@ -126,7 +126,7 @@ public class RepresentationTests
         var entity = Reading.Entity(
             """{"id": "urn:x:1", "kind": "ex:Car", "speed": {"amount": 5, "ex:sub": 1, "m": {"vocab": "ex:v"}}}""", context: context).Value;
 
-        Assert.Equal(["https://example.org/Car"], entity.Types);
+        Assert.Equal(["https://example.org/Car"], entity.Types.ToArray());
         Assert.Equal("https://example.org/speed", Assert.Single(entity.Attributes).Name);
         Assert.Equal(["https://example.org/sub", Context.Core.Expand("m")], entity.Attributes[0].SubAttributes.Select(a => a.Name));
         Assert.Equal(
