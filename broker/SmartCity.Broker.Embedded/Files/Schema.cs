@@ -1,0 +1,47 @@
+namespace SmartCity.Broker.Embedded.Files;
+
+/// <summary>The tables of the database file. A change of their shape is a new version and a migration.</summary>
+internal static class Schema
+{
+    /// <summary>"SmCy": tells our files from other SQLite files.</summary>
+    public const int ApplicationId = 0x536D4379;
+
+    public const int Version = 1;
+
+    /// <summary>
+    /// Log groups and blocks are tens of kilobytes: large pages keep their chains short and SQLite's work per byte small.
+    /// </summary>
+    public const int PageSize = 16 * 1024;
+
+    public const string Tables =
+        """
+        CREATE TABLE name(id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
+        CREATE TABLE tenant(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        CREATE TABLE mark(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+
+        -- The durable truth: one row per group commit, holding all its changes. Rows go once they are folded and released.
+        CREATE TABLE change_log(first INTEGER PRIMARY KEY, count INTEGER NOT NULL, changes BLOB NOT NULL);
+
+        -- Current Entities by tenant and ordinal of creation, many to a row. 'current_to' is the number of the change up to
+        -- which a row is current at least; the log is replayed on top of it.
+        CREATE TABLE block(tenant INTEGER NOT NULL, first INTEGER NOT NULL, current_to INTEGER NOT NULL,
+            entities BLOB NOT NULL, PRIMARY KEY(tenant, first)) WITHOUT ROWID;
+
+        -- Every state that an Attribute instance had. A run is what one folding appended, in key order, so that writing never
+        -- touches old pages; a series is found in each run of its time by one seek. 'entity' is the hash of tenant and id.
+        CREATE TABLE history_run(id INTEGER PRIMARY KEY, from_at INTEGER NOT NULL, to_at INTEGER NOT NULL);
+        CREATE TABLE history_entity(hash INTEGER NOT NULL, tenant INTEGER NOT NULL, id TEXT NOT NULL,
+            PRIMARY KEY(hash, tenant, id)) WITHOUT ROWID;
+        CREATE TABLE history(run INTEGER NOT NULL, entity INTEGER NOT NULL, attribute INTEGER NOT NULL, at INTEGER NOT NULL,
+            n INTEGER NOT NULL, change INTEGER NOT NULL, kind INTEGER, dataset TEXT, observed TEXT, number REAL, value TEXT,
+            extra BLOB, PRIMARY KEY(run, entity, attribute, at, n)) WITHOUT ROWID;
+
+        CREATE TABLE subscription(tenant TEXT NOT NULL, id TEXT NOT NULL, document BLOB NOT NULL,
+            PRIMARY KEY(tenant, id)) WITHOUT ROWID;
+        CREATE TABLE subscription_progress(tenant TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL,
+            sent INTEGER NOT NULL, failed INTEGER NOT NULL, last_notification INTEGER, last_success INTEGER,
+            last_failure INTEGER, PRIMARY KEY(tenant, id)) WITHOUT ROWID;
+
+        INSERT INTO tenant VALUES(1, '');
+        """;
+}
