@@ -96,8 +96,12 @@ internal sealed class DatabaseFile : IDisposable
     {
         var making = path + ".new";
         foreach (var leftover in (string[])["", "-wal", "-shm"]) File.Delete(making + leftover);
-        File.Delete(path + "-wal");
-        File.Delete(path + "-shm");
+        if (File.Exists(path + "-wal"))
+        {
+            throw new StoreException(
+                $"The database {path} is missing, but its write-ahead log {path}-wal is there. Restore the database, or move the log away.");
+        }
+
         try
         {
             using (var connection = SqliteConnection.Open(making, readOnly: false))
