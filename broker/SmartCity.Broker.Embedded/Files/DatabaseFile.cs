@@ -43,11 +43,10 @@ internal sealed class DatabaseFile : IDisposable
 
     public SqliteConnection OpenReader() => SqliteConnection.Open(Path, readOnly: true);
 
-    /// <param name="durable">Whether each commit waits for the disk; where not, the next one that does makes it durable too.</param>
-    public SqliteConnection OpenWriter(bool durable)
+    public SqliteConnection OpenWriter()
     {
         var connection = SqliteConnection.Open(Path, readOnly: false);
-        connection.Execute($"PRAGMA synchronous={(durable ? "FULL" : "NORMAL")}");
+        connection.Execute("PRAGMA synchronous=FULL");
         // Written back by hand, between commits, so that no commit pays for it.
         connection.Execute("PRAGMA wal_autocheckpoint=0");
         connection.Execute("PRAGMA cache_size=-8192");

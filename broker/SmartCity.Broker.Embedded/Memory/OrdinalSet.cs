@@ -81,9 +81,14 @@ internal sealed class OrdinalSet
 
     private void Spread(int[] small)
     {
+        // Filled before it is seen: a reader must not miss what was there all the time.
         var chunks = new object?[Chunks.Of(small[^1]) + 1];
+        foreach (var chunk in small.GroupBy(Chunks.Of))
+        {
+            chunks[chunk.Key] = chunk.Select(ordinal => (ushort)(ordinal & Chunks.Mask)).ToArray();
+        }
+
         Volatile.Write(ref _content, chunks);
-        foreach (var ordinal in small) AddToChunk(ordinal);
     }
 
     private bool AddToChunk(int ordinal)

@@ -33,6 +33,9 @@ internal sealed class SqliteConnection : IDisposable
 
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
+    /// <summary>Rows that the last statement has changed.</summary>
+    public int Changes => raw.sqlite3_changes(_handle);
+
     public SqliteStatement Prepare(string sql)
     {
         Check(raw.sqlite3_prepare_v2(_handle, sql, out var statement));

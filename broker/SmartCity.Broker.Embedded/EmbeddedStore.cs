@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.Embedded.Files;
+using SmartCity.Broker.Embedded.Folding;
+using SmartCity.Broker.Embedded.Loading;
+using SmartCity.Broker.Embedded.Log;
+using SmartCity.Broker.Embedded.Memory;
+using SmartCity.Broker.Embedded.Planning;
+using SmartCity.Broker.Embedded.Sqlite;
+using SmartCity.Broker.Embedded.Subscriptions;
+using SmartCity.Broker.Embedded.Sweeping;
+using SmartCity.Broker.Embedded.Writing;
+using SmartCity.Broker.Storage;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries;
+
+namespace SmartCity.Broker.Embedded;
+
+/// <summary>
+/// The default store: everything current in memory, everything durable in one SQLite file. Reads never wait for the disk; a
+/// write is acknowledged once it is durable. One process at a time.
+/// </summary>
+public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore, IAsyncDisposable
+{
+    private readonly DatabaseFile _file;
+    private readonly Tenants _tenants;
+    private readonly Writer _writer;
+    private readonly ChangeLog _log;
+    private readonly LogFile _logFile;
+    private readonly SubscriptionTable _subscriptions;
+    private readonly Background _background;
+    private readonly TimeProvider _time;
+
+    private EmbeddedStore(DatabaseFile file, LoadedStore loaded, EmbeddedStoreOptions options, TimeProvider time)
+    {
+        _file = file;
+        _time = time;
+        _tenants = loaded.Tenants;
+        var tail = new LogTail(options.TailChanges);
+        tail.StartAt(loaded.Head);
+        _logFile = new LogFile(file.OpenReader(), loaded.Names, loaded.Tenants);
+        _log = new ChangeLog(tail, _logFile);
+        _writer = new Writer(file.OpenWriter(), loaded.Tenants, loaded.Names, tail, options, time);
+        _subscriptions = new SubscriptionTable(_writer, file.OpenReader);
+        _background = new Background(
+            new Sweeper(loaded.Tenants, _writer, time),
+            new Folder(file, _writer, loaded, _log, options),
+            new WalCheckpoint(file, _writer),
+            _subscriptions, options, time);
+    }
+
+    public long Head => _log.Head;
+
+    /// <summary>Opens a folder's store, or makes one, and reads it into memory.</summary>
+    /// <exception cref="StoreException">The folder is in use, or the file in it is damaged or not ours; it is left as it is.</exception>
+    public static async Task<EmbeddedStore> OpenAsync(
+        EmbeddedStoreOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return await Task.Run(() => Open(options, time), cancellation);
+    }
+
+    public ValueTask<PackedEntity?> FindAsync(string tenant, string id, CancellationToken cancellation)
+    {
+        var entity = _tenants.Find(tenant)?.Find(id);
+        if (entity?.ExpiresAtTicks is < long.MaxValue and var expires && expires <= _time.GetUtcNow().UtcTicks) entity = null;
+        return new(entity);
+    }
+
+    public ValueTask<EntityPage> QueryAsync(string tenant, EntityQuery query, PageRequest page, CancellationToken cancellation)
+    {
+        var space = _tenants.Find(tenant);
+        return new(space is null
+            ? new EntityPage([], false, page.Count ? 0 : null)
+            : new QueryRun(space, query, page, _time.GetUtcNow().UtcTicks).Run());
+    }
+
+    public async ValueTask<ImmutableArray<Result<EntityChange>>> CommitAsync(
+        string tenant, ImmutableArray<EntityWrite> writes, CancellationToken cancellation)
+    {
+        var job = new CommitJob(tenant, writes);
+        await _writer.EnqueueAsync(job, cancellation);
+        // From here on the write is made, whether or not somebody still waits for it.
+        return await job.Done;
+    }
+
+    public ValueTask<bool> TenantExistsAsync(string tenant, CancellationToken cancellation) =>
+        new(_tenants.Find(tenant) is not null);
+
+    public ValueTask<ImmutableArray<TypeUse>> TypesAsync(string tenant, CancellationToken cancellation) =>
+        new(_tenants.Find(tenant) is { } space ? TypeUses.Of(space) : []);
+
+    public ValueTask<int> ReadAsync(long after, Memory<LoggedChange> buffer, CancellationToken cancellation) =>
+        _log.ReadAsync(after, buffer, cancellation);
+
+    public void Release(long upTo) => _log.Release(upTo);
+
+    public ValueTask<ImmutableArray<StoredSubscription>> LoadAsync(CancellationToken cancellation) =>
+        _subscriptions.LoadAsync(cancellation);
+
+    public ValueTask SaveAsync(StoredSubscription subscription, CancellationToken cancellation) =>
+        _subscriptions.SaveAsync(subscription, cancellation);
+
+    public ValueTask DeleteAsync(string tenant, string id, CancellationToken cancellation) =>
+        _subscriptions.DeleteAsync(tenant, id, cancellation);
+
+    public void Record(ImmutableArray<SubscriptionProgress> progress) => _subscriptions.Record(progress);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _background.DisposeAsync();
+        await _writer.DisposeAsync();
+        _logFile.Dispose();
+        _file.Dispose();
+    }
+
+    private static EmbeddedStore Open(EmbeddedStoreOptions options, TimeProvider time)
+    {
+        var file = DatabaseFile.Claim(options);
+        try
+        {
+            LoadedStore loaded;
+            using (var connection = file.OpenReader()) loaded = new Loader(connection, options.ValueIndexes).Load();
+            return new EmbeddedStore(file, loaded, options, time);
+        }
+        catch (Exception e)
+        {
+            file.Dispose();
+            throw e switch
+            {
+                SqliteException sqlite => new StoreException($"The database {file.Path} cannot be read: {sqlite.Reason}.", e),
+                InvalidDataException => new StoreException(
+                    $"The database {file.Path} is damaged: {e.Message} It was not touched. Restore it from a backup.", e),
+                _ => e,
+            };
+        }
+    }
+}

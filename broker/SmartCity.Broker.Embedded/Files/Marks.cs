@@ -1,0 +1,11 @@
+namespace SmartCity.Broker.Embedded.Files;
+
+/// <summary>Names of the rows of the table <c>mark</c>.</summary>
+internal static class Marks
+{
+    /// <summary>Changes up to this number are in the blocks.</summary>
+    public const string Blocks = "blocks_to";
+
+    /// <summary>Changes up to this number are in the history.</summary>
+    public const string History = "history_to";
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using SmartCity.Broker.Embedded.Sqlite;
+using SmartCity.Broker.Embedded.Writing;
+using SmartCity.Broker.Storage;
+
+namespace SmartCity.Broker.Embedded.Subscriptions;
+
+/// <summary>Subscriptions and their progress in the file. Progress is gathered and written now and then.</summary>
+internal sealed class SubscriptionTable(Writer writer, Func<SqliteConnection> open) : ISubscriptionStore
+{
+    private readonly ConcurrentDictionary<(string Tenant, string Id), SubscriptionProgress> _unsaved = new();
+
+    public async ValueTask<ImmutableArray<StoredSubscription>> LoadAsync(CancellationToken cancellation)
+    {
+        await SaveProgressAsync();
+        using var connection = open();
+        using var rows = connection.Prepare(
+            """
+            SELECT s.tenant, s.id, s.document, p.position, p.sent, p.failed, p.last_notification, p.last_success, p.last_failure
+            FROM subscription s LEFT JOIN subscription_progress p ON p.tenant = s.tenant AND p.id = s.id
+            ORDER BY s.tenant, s.id
+            """);
+        var subscriptions = ImmutableArray.CreateBuilder<StoredSubscription>();
+        while (rows.Step())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var (tenant, id) = (rows.Text(0), rows.Text(1));
+            var progress = rows.IsNull(3) ? null : new SubscriptionProgress(
+                tenant, id, rows.Int64(3), rows.Int64(4), rows.Int64(5), Time(rows, 6), Time(rows, 7), Time(rows, 8));
+            subscriptions.Add(new(tenant, id, rows.Blob(2).ToArray(), progress));
+        }
+
+        return subscriptions.ToImmutable();
+    }
+
+    public async ValueTask SaveAsync(StoredSubscription subscription, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var save = new TransactionJob(statements =>
+        {
+            statements["INSERT OR REPLACE INTO subscription VALUES(?, ?, ?)"]
+                .Bind(1, subscription.Tenant).Bind(2, subscription.Id).Bind(3, subscription.Document.Span).Run();
+            if (subscription.Progress is { } progress) Save(statements, progress);
+        })
+        {
+            Tenant = subscription.Tenant,
+        };
+        await writer.RunAsync(save);
+    }
+
+    public async ValueTask DeleteAsync(string tenant, string id, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        await writer.RunAsync(new TransactionJob(statements =>
+        {
+            statements["DELETE FROM subscription WHERE tenant = ? AND id = ?"].Bind(1, tenant).Bind(2, id).Run();
+            statements["DELETE FROM subscription_progress WHERE tenant = ? AND id = ?"].Bind(1, tenant).Bind(2, id).Run();
+        }));
+    }
+
+    public void Record(ImmutableArray<SubscriptionProgress> progress)
+    {
+        foreach (var one in progress) _unsaved[(one.Tenant, one.Id)] = one;
+    }
+
+    /// <summary>Writes what has been recorded since the last call.</summary>
+    public async Task SaveProgressAsync()
+    {
+        if (_unsaved.IsEmpty) return;
+        var taken = _unsaved.ToArray();
+        await writer.RunAsync(new TransactionJob(statements =>
+        {
+            foreach (var (_, progress) in taken) Save(statements, progress);
+        }));
+        // What was recorded meanwhile is newer and stays.
+        foreach (var one in taken) _unsaved.TryRemove(one);
+    }
+
+    private static void Save(WriterStatements statements, SubscriptionProgress progress)
+    {
+        var save = statements[
+            """
+            INSERT OR REPLACE INTO subscription_progress
+            SELECT tenant, id, ?3, ?4, ?5, ?6, ?7, ?8 FROM subscription WHERE tenant = ?1 AND id = ?2
+            """];
+        save.Bind(1, progress.Tenant).Bind(2, progress.Id)
+            .Bind(3, progress.Position).Bind(4, progress.TimesSent).Bind(5, progress.TimesFailed);
+        Bind(save, 6, progress.LastNotification);
+        Bind(save, 7, progress.LastSuccess);
+        Bind(save, 8, progress.LastFailure);
+        save.Run();
+    }
+
+    private static void Bind(SqliteStatement statement, int index, DateTimeOffset? time)
+    {
+        if (time is { } some) statement.Bind(index, some.UtcTicks);
+        else statement.BindNull(index);
+    }
+
+    private static DateTimeOffset? Time(SqliteStatement rows, int column) =>
+        rows.IsNull(column) ? null : new DateTimeOffset(rows.Int64(column), TimeSpan.Zero);
+}

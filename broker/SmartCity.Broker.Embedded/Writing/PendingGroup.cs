@@ -1,0 +1,77 @@
+using SmartCity.Broker.Embedded.Memory;
+using SmartCity.NgsiLd.Entities;
+
+namespace SmartCity.Broker.Embedded.Writing;
+
+/// <summary>
+/// The changes of one group before they are durable, laid over what is in memory: each decision sees those before it.
+/// </summary>
+internal sealed class PendingGroup(Tenants tenants)
+{
+    private readonly Dictionary<(int Tenant, string Id), PackedEntity?> _states = [];
+    private readonly List<(EntitySpace Space, EntityChange Change)> _changes = [];
+    private readonly List<CommitJob> _jobs = [];
+
+    public IReadOnlyList<CommitJob> Jobs => _jobs;
+
+    public IReadOnlyList<(EntitySpace Space, EntityChange Change)> Changes => _changes;
+
+    /// <summary>About how many bytes the group takes.</summary>
+    public long Bytes { get; private set; }
+
+    public void Clear()
+    {
+        _states.Clear();
+        _changes.Clear();
+        _jobs.Clear();
+        Bytes = 0;
+    }
+
+    /// <summary>Runs a call's decisions. If one throws, the call fails and leaves no trace.</summary>
+    public void Decide(CommitJob job, DateTimeOffset now)
+    {
+        var space = tenants.Prepare(job.Tenant);
+        var start = _changes.Count;
+        try
+        {
+            for (var i = 0; i < job.Writes.Length; i++)
+            {
+                var write = job.Writes[i];
+                var current = Current(space, write.EntityId);
+                if (!job.SeesExpired && current?.ExpiresAtTicks <= now.UtcTicks) current = null;
+                var result = write.Decide(current, now);
+                if (result.IsSuccess && !result.Value.IsEmpty) Add(space, result.Value);
+                job.Decided(i, result);
+            }
+        }
+#pragma warning disable CA1031 // Whatever it is, it is the caller's, not the writer's.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Undo(start);
+            job.Fail(e);
+            return;
+        }
+
+        _jobs.Add(job);
+    }
+
+    private PackedEntity? Current(EntitySpace space, string id) =>
+        _states.Count > 0 && _states.TryGetValue((space.Number, id), out var entity) ? entity : space.Find(id);
+
+    private void Add(EntitySpace space, EntityChange change)
+    {
+        tenants.Need(space);
+        _changes.Add((space, change));
+        _states[(space.Number, change.EntityId)] = change.After;
+        Bytes += 64 + (change.After?.Bytes.Length ?? 0);
+    }
+
+    private void Undo(int start)
+    {
+        if (_changes.Count == start) return;
+        _changes.RemoveRange(start, _changes.Count - start);
+        _states.Clear();
+        foreach (var (space, change) in _changes) _states[(space.Number, change.EntityId)] = change.After;
+    }
+}
