@@ -27,7 +27,7 @@ internal readonly record struct HistoryRow(long Entity, int Attribute, long At, 
 
     private string? DatasetId { get; init; }
 
-    private required PackedEntity Image { get; init; }
+    public required PackedEntity Image { get; init; }
 
     private int Tenant { get; init; }
 
@@ -97,7 +97,7 @@ internal readonly record struct HistoryRow(long Entity, int Attribute, long At, 
 
     /// <summary>Whether there are members for which the table has no column.</summary>
     private static bool HasMore(in PackedAttribute instance) =>
-        !instance.UnitCode.IsEmpty || !instance.ValueType.IsEmpty || instance.ObjectTypeCount > 0
+        !instance.UnitCode.IsEmpty || instance.ValueType is not null || instance.ObjectTypeCount > 0
         || !instance.SubAttributes.IsEmpty || instance.ExpiresAtTicks != long.MaxValue;
 
     private static bool SameHead(PackedEntity before, PackedEntity after)

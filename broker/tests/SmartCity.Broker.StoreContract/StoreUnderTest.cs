@@ -1,0 +1,18 @@
+using SmartCity.Broker.Storage;
+
+namespace SmartCity.Broker.StoreContract;
+
+/// <summary>A store as the contract sees it: its ports, and a restart.</summary>
+public abstract class StoreUnderTest : IAsyncDisposable
+{
+    public abstract IEntityStore Entities { get; }
+
+    public abstract IChangeLog Log { get; }
+
+    public abstract ISubscriptionStore Subscriptions { get; }
+
+    /// <summary>Stops the store and starts it again on what it has kept.</summary>
+    public abstract Task ReopenAsync();
+
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,30 @@
+using SmartCity.Broker.StoreContract;
+
+namespace SmartCity.Broker.Tests.Embedded;
+
+public sealed class EmbeddedEntityTests : EntityStoreContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
+}
+
+public sealed class EmbeddedChangeLogTests : ChangeLogContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
+}
+
+public sealed class EmbeddedSubscriptionTests : SubscriptionStoreContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
+}
+
+/// <summary>The same while the log is folded all the time.</summary>
+public sealed class FoldingEntityTests : EntityStoreContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenFoldingAsync();
+}
+
+/// <summary>The same while the log is folded all the time.</summary>
+public sealed class FoldingChangeLogTests : ChangeLogContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenFoldingAsync();
+}
