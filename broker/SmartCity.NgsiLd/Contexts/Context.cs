@@ -51,4 +51,7 @@ public sealed class Context
 
     /// <summary>The compacted name as a JSON string with its quotes, escaped: <c>"speed"</c>. Remembered by name number.</summary>
     public ReadOnlySpan<byte> CompactJson(Entities.Name name) => _compactedNames.Value.Get(name);
+
+    /// <summary>What <see cref="CompactJson"/> looks into, for those who ask often.</summary>
+    internal CompactedNames CompactedNames => _compactedNames.Value;
 }

@@ -1,25 +1,24 @@
-using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace SmartCity.NgsiLd.Entities;
 
 /// <summary>One Attribute instance in place: every member is a slice of the Entity's bytes, found when it is asked for.</summary>
-public readonly ref struct PackedAttribute
+public readonly struct PackedAttribute
 {
-    private readonly long _parentCreatedAt;
-    private readonly long _parentModifiedAt;
+    private readonly byte[] _bytes;
+    private readonly int _start;
+    private readonly int _parentTimes;
 
-    internal PackedAttribute(ReadOnlySpan<byte> bytes, long parentCreatedAt, long parentModifiedAt)
+    internal PackedAttribute(byte[] bytes, int start, int parentTimes)
     {
-        Bytes = bytes;
-        _parentCreatedAt = parentCreatedAt;
-        _parentModifiedAt = parentModifiedAt;
+        _bytes = bytes;
+        _start = start;
+        _parentTimes = parentTimes;
     }
 
-    public Name Name => new(PackedLayout.Int(Bytes, PackedLayout.NameAt));
+    public Name Name => new(PackedLayout.Int(_bytes, _start + PackedLayout.NameAt));
 
-    public AttributeKind Kind => (AttributeKind)Bytes[PackedLayout.KindAt];
+    public AttributeKind Kind => (AttributeKind)_bytes[_start + PackedLayout.KindAt];
 
     /// <summary>
     /// UTF-8 JSON of the kind's value member: <c>value</c>, <c>object</c> (a string or an array of strings),
@@ -31,7 +30,7 @@ public readonly ref struct PackedAttribute
         get
         {
             var at = ValueAt;
-            return PackedLayout.Text(Bytes, ref at);
+            return PackedLayout.Text(_bytes, ref at);
         }
     }
 
@@ -43,21 +42,21 @@ public readonly ref struct PackedAttribute
 
     /// <summary>UTC ticks; <see cref="long.MinValue"/> where there is none.</summary>
     public long ObservedAtTicks =>
-        Has(AttributeFlags.HasObservedAt) ? PackedLayout.Long(Bytes, Find(AttributeFlags.HasObservedAt)) : long.MinValue;
+        Has(AttributeFlags.HasObservedAt) ? PackedLayout.Long(_bytes, Find(AttributeFlags.HasObservedAt)) : long.MinValue;
 
     /// <summary>The text as given; empty where there is none.</summary>
     public ReadOnlySpan<byte> ExpiresAt => MomentOf(AttributeFlags.HasExpiresAt);
 
     /// <summary>UTC ticks; <see cref="long.MaxValue"/> where the instance does not expire.</summary>
     public long ExpiresAtTicks =>
-        Has(AttributeFlags.HasExpiresAt) ? PackedLayout.Long(Bytes, Find(AttributeFlags.HasExpiresAt)) : long.MaxValue;
+        Has(AttributeFlags.HasExpiresAt) ? PackedLayout.Long(_bytes, Find(AttributeFlags.HasExpiresAt)) : long.MaxValue;
 
     /// <summary>Unescaped UTF-8; empty where there is none.</summary>
     public ReadOnlySpan<byte> UnitCode => TextOf(AttributeFlags.HasUnitCode);
 
     /// <summary>The datatype of the value; null where there is none.</summary>
     public Name? ValueType =>
-        Has(AttributeFlags.HasValueType) ? new(PackedLayout.Int(Bytes, Find(AttributeFlags.HasValueType))) : null;
+        Has(AttributeFlags.HasValueType) ? new(PackedLayout.Int(_bytes, Find(AttributeFlags.HasValueType))) : null;
 
     public int ObjectTypeCount
     {
@@ -65,44 +64,41 @@ public readonly ref struct PackedAttribute
         {
             if (!Has(AttributeFlags.HasObjectTypes)) return 0;
             var at = Find(AttributeFlags.HasObjectTypes);
-            return PackedLayout.Length(Bytes, ref at);
+            return PackedLayout.Length(_bytes, ref at);
         }
     }
 
     /// <summary>UTC ticks.</summary>
-    public long CreatedAtTicks => Has(AttributeFlags.OwnCreatedAt)
-        ? PackedLayout.Long(Bytes, PackedLayout.AttributeHeader)
-        : _parentCreatedAt;
+    public long CreatedAtTicks => PackedLayout.Long(_bytes, Times);
 
     /// <summary>UTC ticks.</summary>
-    public long ModifiedAtTicks => Has(AttributeFlags.OwnModifiedAt)
-        ? PackedLayout.Long(Bytes, ValueAt - PackedLayout.InstantSize)
-        : _parentModifiedAt;
+    public long ModifiedAtTicks => PackedLayout.Long(_bytes, Times + PackedLayout.InstantSize);
 
     public PackedAttributes SubAttributes => Has(AttributeFlags.HasSubAttributes)
-        ? new(Bytes[Find(AttributeFlags.HasSubAttributes)..], CreatedAtTicks, ModifiedAtTicks)
+        ? new(_bytes, Find(AttributeFlags.HasSubAttributes), _start + PackedLayout.Int(_bytes, _start), Times)
         : default;
 
     /// <summary>Whether this is no instance at all, but the default of the struct.</summary>
-    internal bool IsMissing => Bytes.IsEmpty;
+    internal bool IsMissing => _bytes is null;
 
     /// <summary>Nothing but name, kind, value and system times.</summary>
     internal bool IsPlain => (Flags & (AttributeFlags.Optional | AttributeFlags.HasSubAttributes)) == 0;
 
-    internal ReadOnlySpan<byte> Bytes { get; }
+    internal ReadOnlySpan<byte> Bytes => _bytes.AsSpan(_start, PackedLayout.Int(_bytes, _start));
 
-    internal AttributeFlags Flags =>
-        (AttributeFlags)BinaryPrimitives.ReadUInt16LittleEndian(Bytes[PackedLayout.AttributeFlagsAt..]);
+    private AttributeFlags Flags => PackedLayout.Flags(_bytes, _start);
 
-    internal int ValueAt => PackedLayout.AttributeHeader + PackedLayout.InstantSize
-        * BitOperations.PopCount((uint)(Flags & (AttributeFlags.OwnCreatedAt | AttributeFlags.OwnModifiedAt)));
+    private int Times => Has(AttributeFlags.OwnTimes) ? _start + PackedLayout.AttributeHeader : _parentTimes;
+
+    private int ValueAt =>
+        _start + PackedLayout.AttributeHeader + (Has(AttributeFlags.OwnTimes) ? PackedLayout.TimesSize : 0);
 
     public Name ObjectTypeAt(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)ObjectTypeCount, nameof(index));
         var at = Find(AttributeFlags.HasObjectTypes);
-        PackedLayout.Length(Bytes, ref at);
-        return new(PackedLayout.Int(Bytes, at + index * PackedLayout.NameSize));
+        PackedLayout.Length(_bytes, ref at);
+        return new(PackedLayout.Int(_bytes, at + index * PackedLayout.NameSize));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -112,31 +108,31 @@ public readonly ref struct PackedAttribute
     {
         if (!Has(member)) return [];
         var at = Find(member);
-        return PackedLayout.Text(Bytes, ref at);
+        return PackedLayout.Text(_bytes, ref at);
     }
 
     private ReadOnlySpan<byte> MomentOf(AttributeFlags member)
     {
         if (!Has(member)) return [];
         var at = Find(member) + PackedLayout.InstantSize;
-        return PackedLayout.Text(Bytes, ref at);
+        return PackedLayout.Text(_bytes, ref at);
     }
 
     /// <summary>Where a member starts: members stand in the order of their flags.</summary>
     private int Find(AttributeFlags member)
     {
         var at = ValueAt;
-        PackedLayout.Text(Bytes, ref at);
+        PackedLayout.Text(_bytes, ref at);
         var before = Flags & AttributeFlags.Optional & (member - 1);
         if (before == 0) return at;
-        if ((before & AttributeFlags.HasDatasetId) != 0) PackedLayout.Text(Bytes, ref at);
+        if ((before & AttributeFlags.HasDatasetId) != 0) PackedLayout.Text(_bytes, ref at);
         if ((before & AttributeFlags.HasObservedAt) != 0) SkipMoment(ref at);
         if ((before & AttributeFlags.HasExpiresAt) != 0) SkipMoment(ref at);
-        if ((before & AttributeFlags.HasUnitCode) != 0) PackedLayout.Text(Bytes, ref at);
+        if ((before & AttributeFlags.HasUnitCode) != 0) PackedLayout.Text(_bytes, ref at);
         if ((before & AttributeFlags.HasValueType) != 0) at += PackedLayout.NameSize;
         if ((before & AttributeFlags.HasObjectTypes) != 0)
         {
-            var count = PackedLayout.Length(Bytes, ref at);
+            var count = PackedLayout.Length(_bytes, ref at);
             at += count * PackedLayout.NameSize;
         }
 
@@ -146,6 +142,6 @@ public readonly ref struct PackedAttribute
     private void SkipMoment(ref int at)
     {
         at += PackedLayout.InstantSize;
-        PackedLayout.Text(Bytes, ref at);
+        PackedLayout.Text(_bytes, ref at);
     }
 }

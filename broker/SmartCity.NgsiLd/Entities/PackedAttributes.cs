@@ -1,31 +1,37 @@
 namespace SmartCity.NgsiLd.Entities;
 
 /// <summary>Attribute instances inside a <see cref="PackedEntity"/>: <c>foreach</c> walks them in place.</summary>
-public readonly ref struct PackedAttributes
+public readonly struct PackedAttributes
 {
-    private readonly ReadOnlySpan<byte> _bytes;
-    private readonly long _createdAt;
-    private readonly long _modifiedAt;
+    private readonly byte[] _bytes;
+    private readonly int _start;
+    private readonly int _end;
+    private readonly int _parentTimes;
 
-    internal PackedAttributes(ReadOnlySpan<byte> bytes, long createdAt, long modifiedAt)
+    /// <param name="bytes">The Entity's.</param>
+    /// <param name="start">Where the first instance starts.</param>
+    /// <param name="end">Behind the last instance.</param>
+    /// <param name="parentTimes">Where createdAt and modifiedAt of the Entity or Attribute around them stand.</param>
+    internal PackedAttributes(byte[] bytes, int start, int end, int parentTimes)
     {
         _bytes = bytes;
-        _createdAt = createdAt;
-        _modifiedAt = modifiedAt;
+        _start = start;
+        _end = end;
+        _parentTimes = parentTimes;
     }
 
-    public bool IsEmpty => _bytes.IsEmpty;
+    public bool IsEmpty => _start == _end;
 
     /// <summary>Whether there is exactly one instance.</summary>
-    public bool IsSingle => _bytes.Length > 0 && PackedLayout.Int(_bytes, 0) == _bytes.Length;
+    public bool IsSingle => _start < _end && PackedLayout.Int(_bytes, _start) == _end - _start;
 
-    /// <exception cref="IndexOutOfRangeException">There is none.</exception>
-    public PackedAttribute First => new(_bytes[..PackedLayout.Int(_bytes, 0)], _createdAt, _modifiedAt);
+    /// <summary>To be asked only where there is one.</summary>
+    public PackedAttribute First => new(_bytes, _start, _parentTimes);
 
     /// <summary>Walks from name to name, giving all instances of each.</summary>
-    public PackedNames ByName => new(_bytes, _createdAt, _modifiedAt);
+    public PackedNames ByName => new(_bytes, _start, _end, _parentTimes);
 
-    public Enumerator GetEnumerator() => new(_bytes, _createdAt, _modifiedAt);
+    public Enumerator GetEnumerator() => new(_bytes, _start, _end, _parentTimes);
 
     /// <summary>Finds the instance of a name with this datasetId.</summary>
     /// <param name="name">The Attribute.</param>
@@ -58,28 +64,29 @@ public readonly ref struct PackedAttributes
     }
 
     /// <summary>Walks from instance to instance.</summary>
-    public ref struct Enumerator
+    public struct Enumerator
     {
-        private readonly long _createdAt;
-        private readonly long _modifiedAt;
-        private ReadOnlySpan<byte> _current;
-        private ReadOnlySpan<byte> _rest;
+        private readonly byte[] _bytes;
+        private readonly int _end;
+        private readonly int _parentTimes;
+        private int _current;
+        private int _next;
 
-        internal Enumerator(ReadOnlySpan<byte> bytes, long createdAt, long modifiedAt)
+        internal Enumerator(byte[] bytes, int start, int end, int parentTimes)
         {
-            _rest = bytes;
-            _createdAt = createdAt;
-            _modifiedAt = modifiedAt;
+            _bytes = bytes;
+            _next = start;
+            _end = end;
+            _parentTimes = parentTimes;
         }
 
-        public readonly PackedAttribute Current => new(_current, _createdAt, _modifiedAt);
+        public readonly PackedAttribute Current => new(_bytes, _current, _parentTimes);
 
         public bool MoveNext()
         {
-            if (_rest.IsEmpty) return false;
-            var length = PackedLayout.Int(_rest, 0);
-            _current = _rest[..length];
-            _rest = _rest[length..];
+            if (_next == _end) return false;
+            _current = _next;
+            _next += PackedLayout.Int(_bytes, _current);
             return true;
         }
     }

@@ -51,12 +51,16 @@ internal ref struct PackedCheck(Span<byte> bytes, Func<int, Name>? names)
     private void Attribute(int end, int depth)
     {
         Require(_bytes[_at + PackedLayout.KindAt] <= (byte)AttributeKind.JsonProperty, "has an unknown kind of Attribute");
-        var flags = (AttributeFlags)BinaryPrimitives.ReadUInt16LittleEndian(_bytes[(_at + PackedLayout.AttributeFlagsAt)..]);
+        var flags = PackedLayout.Flags(_bytes, _at);
         Require((flags & ~AttributeFlags.All) == 0, "has unknown flags of an Attribute");
         TranslateName(_at + PackedLayout.NameAt);
         _at += PackedLayout.AttributeHeader;
-        if ((flags & AttributeFlags.OwnCreatedAt) != 0) Instant(end);
-        if ((flags & AttributeFlags.OwnModifiedAt) != 0) Instant(end);
+        if ((flags & AttributeFlags.OwnTimes) != 0)
+        {
+            Instant(end);
+            Instant(end);
+        }
+
         Text(end);
         if ((flags & AttributeFlags.HasDatasetId) != 0) Text(end);
         if ((flags & AttributeFlags.HasObservedAt) != 0) Moment(end);

@@ -73,8 +73,8 @@ public sealed class PackedEntity
     }
 
     /// <summary>Walks the Attribute instances in order.</summary>
-    public PackedAttributes Attributes =>
-        new(_bytes.AsSpan(PackedLayout.Int(_bytes, PackedLayout.AttributesAt)), CreatedAtTicks, ModifiedAtTicks);
+    public PackedAttributes Attributes => new(
+        _bytes, PackedLayout.Int(_bytes, PackedLayout.AttributesAt), _bytes.Length, PackedLayout.EntityCreatedAt);
 
     private EntityFlags Flags => (EntityFlags)_bytes[PackedLayout.EntityFlagsAt];
 

@@ -25,8 +25,8 @@ namespace SmartCity.NgsiLd.Entities;
 ///            name
 ///            u8  AttributeKind
 ///            u16 AttributeFlags
-///            instant createdAt    where OwnCreatedAt; else it is that of the Entity or Attribute around it
-///            instant modifiedAt   where OwnModifiedAt; else likewise
+///            instant createdAt    where OwnTimes; else both are those of the Entity or Attribute around it
+///            instant modifiedAt   likewise
 ///            text    JSON of the value (empty in a Fragment)
 ///            text    datasetId                             where HasDatasetId
 ///            moment  observedAt                            where HasObservedAt
@@ -57,12 +57,18 @@ internal static class PackedLayout
     public const int NameSize = 4;
     public const int InstantSize = 8;
 
+    /// <summary>createdAt and modifiedAt, which always stand together.</summary>
+    public const int TimesSize = 2 * InstantSize;
+
     /// <summary>How deep sub-attributes may nest: far beyond what a reader lets in, far below what a stack holds.</summary>
     public const int MaxDepth = 512;
 
     public static int Int(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
 
     public static long Long(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]);
+
+    public static AttributeFlags Flags(ReadOnlySpan<byte> bytes, int at) =>
+        (AttributeFlags)BinaryPrimitives.ReadUInt16LittleEndian(bytes[(at + AttributeFlagsAt)..]);
 
     /// <summary>Reads a length and moves behind it. The bytes have been checked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -107,19 +113,18 @@ internal enum EntityFlags : byte
 internal enum AttributeFlags : ushort
 {
     None = 0,
-    OwnCreatedAt = 1,
-    OwnModifiedAt = 2,
-    HasDatasetId = 4,
-    HasObservedAt = 8,
-    HasExpiresAt = 0x10,
-    HasUnitCode = 0x20,
-    HasValueType = 0x40,
-    HasObjectTypes = 0x80,
-    HasSubAttributes = 0x100,
+    OwnTimes = 1,
+    HasDatasetId = 2,
+    HasObservedAt = 4,
+    HasExpiresAt = 8,
+    HasUnitCode = 0x10,
+    HasValueType = 0x20,
+    HasObjectTypes = 0x40,
+    HasSubAttributes = 0x80,
 
     /// <summary>A Relationship's object or a VocabProperty's vocab was given as an array.</summary>
-    IsArray = 0x200,
+    IsArray = 0x100,
 
     Optional = HasDatasetId | HasObservedAt | HasExpiresAt | HasUnitCode | HasValueType | HasObjectTypes,
-    All = OwnCreatedAt | OwnModifiedAt | Optional | HasSubAttributes | IsArray,
+    All = OwnTimes | Optional | HasSubAttributes | IsArray,
 }

@@ -1,36 +1,39 @@
 namespace SmartCity.NgsiLd.Entities;
 
-/// <summary>The names inside <see cref="PackedAttributes"/>: <c>foreach</c> gives the instances of each name, which stand side by side.</summary>
-public ref struct PackedNames
+/// <summary>
+/// The names inside <see cref="PackedAttributes"/>: <c>foreach</c> gives the instances of each name, which stand side by side.
+/// </summary>
+public struct PackedNames
 {
-    private readonly long _createdAt;
-    private readonly long _modifiedAt;
-    private ReadOnlySpan<byte> _current;
-    private ReadOnlySpan<byte> _rest;
+    private readonly byte[] _bytes;
+    private readonly int _end;
+    private readonly int _parentTimes;
+    private int _current;
+    private int _next;
 
-    internal PackedNames(ReadOnlySpan<byte> bytes, long createdAt, long modifiedAt)
+    internal PackedNames(byte[] bytes, int start, int end, int parentTimes)
     {
-        _rest = bytes;
-        _createdAt = createdAt;
-        _modifiedAt = modifiedAt;
+        _bytes = bytes;
+        _next = start;
+        _end = end;
+        _parentTimes = parentTimes;
     }
 
-    public readonly PackedAttributes Current => new(_current, _createdAt, _modifiedAt);
+    public readonly PackedAttributes Current => new(_bytes, _current, _next, _parentTimes);
 
     public readonly PackedNames GetEnumerator() => this;
 
     public bool MoveNext()
     {
-        if (_rest.IsEmpty) return false;
-        var name = PackedLayout.Int(_rest, PackedLayout.NameAt);
-        var end = PackedLayout.Int(_rest, 0);
-        while (end < _rest.Length && PackedLayout.Int(_rest, end + PackedLayout.NameAt) == name)
+        if (_next == _end) return false;
+        _current = _next;
+        var name = PackedLayout.Int(_bytes, _next + PackedLayout.NameAt);
+        do
         {
-            end += PackedLayout.Int(_rest, end);
+            _next += PackedLayout.Int(_bytes, _next);
         }
+        while (_next < _end && PackedLayout.Int(_bytes, _next + PackedLayout.NameAt) == name);
 
-        _current = _rest[..end];
-        _rest = _rest[end..];
         return true;
     }
 }

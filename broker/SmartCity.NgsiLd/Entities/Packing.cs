@@ -69,8 +69,7 @@ internal ref struct Packing
         var createdAt = attribute.CreatedAt.UtcTicks;
         var modifiedAt = attribute.ModifiedAt.UtcTicks;
         var members = Members.Of(attribute);
-        var flags = (createdAt == parentCreatedAt ? 0 : AttributeFlags.OwnCreatedAt)
-            | (modifiedAt == parentModifiedAt ? 0 : AttributeFlags.OwnModifiedAt)
+        var flags = (createdAt == parentCreatedAt && modifiedAt == parentModifiedAt ? 0 : AttributeFlags.OwnTimes)
             | (attribute.DatasetId is null ? 0 : AttributeFlags.HasDatasetId)
             | (attribute.ObservedAt is null ? 0 : AttributeFlags.HasObservedAt)
             | (attribute.ExpiresAt is null ? 0 : AttributeFlags.HasExpiresAt)
@@ -84,8 +83,12 @@ internal ref struct Packing
         Int(Names.Intern(attribute.Name).Id);
         Byte((byte)attribute.Kind);
         UShort((ushort)flags);
-        if ((flags & AttributeFlags.OwnCreatedAt) != 0) Long(createdAt);
-        if ((flags & AttributeFlags.OwnModifiedAt) != 0) Long(modifiedAt);
+        if ((flags & AttributeFlags.OwnTimes) != 0)
+        {
+            Long(createdAt);
+            Long(modifiedAt);
+        }
+
         Value(attribute);
         if (attribute.DatasetId is { } datasetId) Text(datasetId);
         if (attribute.ObservedAt is { } observedAt) Moment(observedAt);

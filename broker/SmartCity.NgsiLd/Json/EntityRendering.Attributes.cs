@@ -9,6 +9,12 @@ internal ref partial struct EntityRendering
     {
         foreach (var instances in attributes.ByName)
         {
+            if (_isPlain && instances.IsSingle && instances.First is { IsPlain: true, Kind: not AttributeKind.VocabProperty } plain)
+            {
+                _out.Member(_names.Get(plain.Name), AttributeMembers.Normalized(plain.Kind), plain.Value);
+                continue;
+            }
+
             if (!Shows(instances.First.Name)) continue;
             var count = CountSelected(instances);
             if (count == 0) continue;
@@ -32,8 +38,7 @@ internal ref partial struct EntityRendering
 
     private void Name(Name name)
     {
-        _out.Raw(_context.CompactJson(name));
-        _out.Raw((byte)':');
+        _out.Name(_names.Get(name));
     }
 
     /// <param name="instance">What is written.</param>
@@ -81,7 +86,7 @@ internal ref partial struct EntityRendering
             if (instance.ValueType is { } valueType)
             {
                 _out.Raw("\"valueType\":"u8);
-                _out.Raw(_context.CompactJson(valueType));
+                _out.Raw(_names.Get(valueType));
                 _out.Raw((byte)',');
             }
 
@@ -116,7 +121,7 @@ internal ref partial struct EntityRendering
         if (count > 1) _out.Raw((byte)'[');
         for (var i = 0; i < count; i++)
         {
-            _out.Raw(_context.CompactJson(instance.ObjectTypeAt(i)));
+            _out.Raw(_names.Get(instance.ObjectTypeAt(i)));
             _out.Raw((byte)',');
         }
 

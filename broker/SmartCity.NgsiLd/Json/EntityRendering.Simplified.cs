@@ -8,6 +8,12 @@ internal ref partial struct EntityRendering
     private void Simplified(PackedAttributes instances, int count)
     {
         Name(instances.First.Name);
+        if (instances.IsSingle)
+        {
+            SimplifiedValue(instances.First);
+            return;
+        }
+
         if (count > 1) _out.Raw("{\"dataset\":{"u8);
         foreach (var instance in instances)
         {

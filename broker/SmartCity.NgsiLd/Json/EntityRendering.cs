@@ -13,20 +13,28 @@ internal ref partial struct EntityRendering
 {
     private readonly Representation _shown;
     private readonly Context _context;
+    private readonly CompactedNames _names;
     private readonly LanguagePreference? _language;
     private readonly byte[][] _datasetIds;
     private readonly bool _projects;
+
+    /// <summary>Normalized, with nothing added, left out or chosen: the common case, whose Attributes are three copies.</summary>
+    private readonly bool _isPlain;
+
     private Utf8Output _out;
 
     public EntityRendering(Representation shown, Context context, IBufferWriter<byte> output)
     {
         _shown = shown;
         _context = context;
+        _names = context.CompactedNames;
         _language = shown.Lang is null ? null : LanguagePreference.Parse(shown.Lang);
         _datasetIds = shown.DatasetIds.IsDefaultOrEmpty
             ? []
             : [.. shown.DatasetIds.Select(id => id == "@none" ? [] : Encoding.UTF8.GetBytes(id))];
         _projects = shown.Pick is not null || shown.Omit is not null;
+        _isPlain = shown is { Format: EntityFormat.Normalized, SysAttrs: false }
+            && !_projects && _language is null && _datasetIds.Length == 0;
         _out = new(output);
     }
 
@@ -77,7 +85,7 @@ internal ref partial struct EntityRendering
         _out.Raw("\"type\":"u8);
         if (count == 1)
         {
-            _out.Raw(_context.CompactJson(entity.TypeAt(0)));
+            _out.Raw(_names.Get(entity.TypeAt(0)));
             _out.Raw((byte)',');
             return;
         }
@@ -85,7 +93,7 @@ internal ref partial struct EntityRendering
         _out.Raw((byte)'[');
         for (var i = 0; i < count; i++)
         {
-            _out.Raw(_context.CompactJson(entity.TypeAt(i)));
+            _out.Raw(_names.Get(entity.TypeAt(i)));
             _out.Raw((byte)',');
         }
 

@@ -14,11 +14,16 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
 {
     private const int SmallestSpan = 256;
 
+    /// <summary>With its quotes.</summary>
+    private const int InstantLength = 29;
+
     private Span<byte> _span = writer.GetSpan(SmallestSpan);
     private int _at;
+    private long _instant = -1;
+    private InstantText _instantText;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Raw(ReadOnlySpan<byte> bytes)
+    public void Raw(scoped ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > _span.Length - _at) Grow(bytes.Length);
         bytes.CopyTo(_span[_at..]);
@@ -30,6 +35,34 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
     {
         if (_at == _span.Length) Grow(1);
         _span[_at++] = value;
+    }
+
+    /// <summary>The name of a member, as a JSON string, and the colon behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Name(ReadOnlySpan<byte> json)
+    {
+        if (json.Length + 1 > _span.Length - _at) Grow(json.Length + 1);
+        json.CopyTo(_span[_at..]);
+        _span[_at + json.Length] = (byte)':';
+        _at += json.Length + 1;
+    }
+
+    /// <summary>A whole member whose value is an object with one more bracket to close.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Member(ReadOnlySpan<byte> name, ReadOnlySpan<byte> start, ReadOnlySpan<byte> value)
+    {
+        var length = name.Length + start.Length + value.Length + 3;
+        if (length > _span.Length - _at) Grow(length);
+        var target = _span.Slice(_at, length);
+        name.CopyTo(target);
+        target[name.Length] = (byte)':';
+        target = target[(name.Length + 1)..];
+        start.CopyTo(target);
+        target = target[start.Length..];
+        value.CopyTo(target);
+        target[value.Length] = (byte)'}';
+        target[value.Length + 1] = (byte)',';
+        _at += length;
     }
 
     /// <summary>A JSON string of unescaped UTF-8.</summary>
@@ -60,15 +93,9 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
     /// <summary>An instant of the broker's own as a JSON string, in <see cref="Timestamp.SystemFormat"/>.</summary>
     public void Instant(long utcTicks)
     {
-        const int RoundTrip = 28;
-        if (RoundTrip + 2 > _span.Length - _at) Grow(RoundTrip + 2);
-        var span = _span[_at..];
-        span[0] = (byte)'"';
-        // The round-trip format is the fast one. It has a seventh digit, which makes room for the Z.
-        Utf8Formatter.TryFormat(new DateTime(utcTicks, DateTimeKind.Utc), span[1..], out _, new StandardFormat('O'));
-        span[27] = (byte)'Z';
-        span[28] = (byte)'"';
-        _at += 29;
+        // Most instants of an Entity are the same one.
+        if (utcTicks != _instant) Format(utcTicks);
+        Raw(((ReadOnlySpan<byte>)_instantText)[..InstantLength]);
     }
 
     /// <summary>Ends an object whose members, if any, were each followed by a comma; a comma follows this one too.</summary>
@@ -106,11 +133,28 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
         _span[_at++] = (byte)'"';
     }
 
+    private void Format(long utcTicks)
+    {
+        Span<byte> text = _instantText;
+        text[0] = (byte)'"';
+        // The round-trip format is the fast one. It has a seventh digit, which makes room for the Z.
+        Utf8Formatter.TryFormat(new DateTime(utcTicks, DateTimeKind.Utc), text[1..], out _, new StandardFormat('O'));
+        text[InstantLength - 2] = (byte)'Z';
+        text[InstantLength - 1] = (byte)'"';
+        _instant = utcTicks;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int count)
     {
         writer.Advance(_at);
         _span = writer.GetSpan(Math.Max(count, SmallestSpan));
         _at = 0;
+    }
+
+    [InlineArray(32)]
+    private struct InstantText
+    {
+        private byte _first;
     }
 }
