@@ -1,6 +1,5 @@
 using SmartCity.Broker.Entities;
 using SmartCity.Broker.Entities.Decisions;
-using SmartCity.NgsiLd.Entities;
 using Xunit;
 using Attribute = SmartCity.NgsiLd.Entities.Attribute;
 
