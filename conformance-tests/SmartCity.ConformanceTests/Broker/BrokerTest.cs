@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace SmartCity.ConformanceTests.Broker;
+
+/// <summary>
+/// A test's own corner of the broker: ids and types that nobody else uses, and everything that was created is deleted afterwards,
+/// so that tests run side by side and again on the same store.
+/// </summary>
+public abstract class BrokerTest : IAsyncLifetime
+{
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+    private readonly List<(string Path, string? Tenant)> _created = [];
+    private readonly string _run = Guid.NewGuid().ToString("N")[..12];
+
+    protected BrokerTest()
+    {
+        Type = "T" + _run;
+        Id = NewId();
+    }
+
+    /// <summary>A type of this test alone, as a term of the default vocabulary.</summary>
+    protected string Type { get; }
+
+    /// <summary>An id of this test alone.</summary>
+    protected string Id { get; }
+
+    protected const string LdJson = "application/ld+json";
+
+    protected const string GeoJson = "application/geo+json";
+
+    protected const string CoreContext = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context.jsonld";
+
+    protected string NewId(string name = "") => $"urn:ngsi-ld:{Type}:{Guid.NewGuid():N}{name}";
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var (path, tenant) in Enumerable.Reverse(_created))
+        {
+            await SendAsync(HttpMethod.Delete, path, headers: TenantHeader(tenant));
+        }
+    }
+
+    protected Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, headers: headers);
+
+    protected Task<Answer> PostAsync(string path, string body, string type = "application/json", params (string, string)[] headers) =>
+        SendAsync(HttpMethod.Post, path, body, type, headers);
+
+    protected Task<Answer> PatchAsync(string path, string body, string type = "application/json", params (string, string)[] headers) =>
+        SendAsync(HttpMethod.Patch, path, body, type, headers);
+
+    protected Task<Answer> PutAsync(string path, string body, string type = "application/json", params (string, string)[] headers) =>
+        SendAsync(HttpMethod.Put, path, body, type, headers);
+
+    protected Task<Answer> DeleteAsync(string path, params (string, string)[] headers) =>
+        SendAsync(HttpMethod.Delete, path, headers: headers);
+
+    /// <summary>A request below /ngsi-ld/v1; what it creates is remembered.</summary>
+    protected async Task<Answer> SendAsync(
+        HttpMethod method, string path, string? body = null, string? type = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, Address(path));
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            if (type is not null) request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        }
+
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        return await SendAsync(request);
+    }
+
+    protected async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
+        using var response = await Http.SendAsync(request);
+        var headers = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        var answer = new Answer(response.StatusCode, headers, await response.Content.ReadAsStringAsync());
+        var tenant = request.Headers.TryGetValues("NGSILD-Tenant", out var tenants) ? tenants.First() : null;
+        if (answer.Status == HttpStatusCode.Created && answer.Location is { } location) Remember(location, tenant);
+        return answer;
+    }
+
+    /// <summary>Has something deleted after the test.</summary>
+    protected void Remember(string path, string? tenant = null) => _created.Add((path, tenant));
+
+    /// <summary>Creates the Entity <see cref="Id"/> from its other members.</summary>
+    protected Task<Answer> CreateAsync(string members) => CreateAsync(Id, members);
+
+    /// <summary>Creates an Entity of <see cref="Type"/>.</summary>
+    protected async Task<Answer> CreateAsync(string id, string members, string? tenant = null)
+    {
+        var answer = await PostAsync("entities", Entity(id, members), "application/json", TenantHeader(tenant));
+        return answer.Expect(HttpStatusCode.Created);
+    }
+
+    /// <summary>The JSON of an Entity of <see cref="Type"/>.</summary>
+    protected string Entity(string id, string members)
+    {
+        var entity = JsonNode.Parse(members)!.AsObject();
+        entity.Insert(0, "id", id);
+        if (!entity.ContainsKey("type")) entity.Insert(1, "type", Type);
+        return entity.ToJsonString();
+    }
+
+    /// <summary>The members of the Entity but id and type, as clients read them.</summary>
+    protected async Task<JsonObject> ReadAsync(string? id = null, string query = "")
+    {
+        var entity = (await GetAsync($"entities/{id ?? Id}{query}")).Expect(HttpStatusCode.OK).Json.AsObject();
+        Assert.Equal(id ?? Id, (string?)entity["id"]);
+        entity.Remove("id");
+        entity.Remove("type");
+        return entity;
+    }
+
+    /// <summary>Asserts what the members of the Entity but id and type are.</summary>
+    protected async Task ReadsAsync(string expected, string? id = null, string query = "")
+    {
+        var members = await ReadAsync(id, query);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), members), $"expected {expected}\nread     {members.ToJsonString()}");
+    }
+
+    /// <summary>The ids that a query finds among the Entities of <see cref="Type"/>, in order of their ends after the last colon.</summary>
+    protected async Task<string> FindAsync(string query)
+    {
+        var answer = (await GetAsync($"entities?type={Type}&{query}")).Expect(HttpStatusCode.OK);
+        return string.Join(" ", answer.Json.AsArray().Select(entity => ((string)entity!["id"]!).Split(':')[^1]).Order());
+    }
+
+    protected static (string, string) Accept(string type) => ("Accept", type);
+
+    protected static (string, string) Link(string uri) =>
+        ("Link", $"<{uri}>; rel=\"http://www.w3.org/ns/json-ld#context\"; type=\"application/ld+json\"");
+
+    protected static (string, string)[] TenantHeader(string? tenant) => tenant is null ? [] : [("NGSILD-Tenant", tenant)];
+
+    private static string Address(string path) =>
+        path.StartsWith("http", StringComparison.Ordinal) ? path
+        : path.StartsWith('/') ? Target.Url + path
+        : $"{Target.Url}/ngsi-ld/v1/{path}";
+}

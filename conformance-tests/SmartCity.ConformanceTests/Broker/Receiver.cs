@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+
+namespace SmartCity.ConformanceTests.Broker;
+
+/// <summary>A small HTTP server on a free port: it takes notifications and serves documents such as @contexts.</summary>
+internal sealed class Receiver : IAsyncDisposable
+{
+    private readonly HttpListener _listener = new();
+    private readonly Channel<Notification> _notifications = Channel.CreateUnbounded<Notification>();
+    private readonly ConcurrentDictionary<string, string> _documents = new();
+    private readonly Task _serving;
+
+    public Receiver()
+    {
+        Url = $"http://{Target.ReceiverHost}:{FreePort()}";
+        _listener.Prefixes.Add(Url.Replace(Target.ReceiverHost, Target.ReceiverHost == "localhost" ? "localhost" : "+", StringComparison.Ordinal) + "/");
+        _listener.Start();
+        _serving = ServeAsync();
+    }
+
+    /// <summary>Such as <c>http://localhost:40001</c>.</summary>
+    public string Url { get; }
+
+    /// <summary>What notifications are answered with.</summary>
+    public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
+
+    /// <summary>Serves a JSON-LD document; gives its address.</summary>
+    public string Serve(string path, string json)
+    {
+        _documents[path] = json;
+        return Url + path;
+    }
+
+    /// <summary>The next notification; fails where none comes in time.</summary>
+    public async Task<Notification> NextAsync(double seconds = 10)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        try
+        {
+            return await _notifications.Reader.ReadAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"no notification within {seconds} s");
+        }
+    }
+
+    /// <summary>Asserts that nothing comes for a while.</summary>
+    public async Task NothingAsync(double seconds = 0.7)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(seconds));
+        Assert.False(_notifications.Reader.TryRead(out var unwanted), $"unwanted: {unwanted?.Body}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Close();
+        await _serving;
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+
+    private async Task ServeAsync()
+    {
+        while (_listener.IsListening)
+        {
+            try
+            {
+                await AnswerAsync(await _listener.GetContextAsync());
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                // The listener was closed, or a caller went away.
+            }
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        if (context.Request.HttpMethod == "GET" && _documents.TryGetValue(context.Request.Url!.AbsolutePath, out var document))
+        {
+            context.Response.ContentType = "application/ld+json";
+            await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(document));
+            context.Response.Close();
+            return;
+        }
+
+        using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
+        var body = await reader.ReadToEndAsync();
+        var headers = context.Request.Headers.AllKeys.ToDictionary(
+            name => name!, name => context.Request.Headers[name]!, StringComparer.OrdinalIgnoreCase);
+        context.Response.StatusCode = (int)Status;
+        context.Response.Close();
+        if (context.Request.HttpMethod == "POST") _notifications.Writer.TryWrite(new(headers, body));
+    }
+}
+
+/// <summary>ETSI GS CIM 009 5.3.1, as it came in.</summary>
+internal sealed record Notification(IReadOnlyDictionary<string, string> Headers, string Body)
+{
+    public JsonNode Json => JsonNode.Parse(Body)!;
+
+    public JsonArray Data => Json["data"]!.AsArray();
+
+    public string Header(string name) => Headers.GetValueOrDefault(name, "");
+}

@@ -1,0 +1,140 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using SmartCity.ConformanceTests.Broker;
+using SmartCity.ConformanceTests.Clauses;
+
+namespace SmartCity.ConformanceTests.Entities;
+
+public class RepresentationTests : BrokerTest
+{
+    private async Task ShowsAsync(string normalized, string concise, string simplified)
+    {
+        await CreateAsync(normalized);
+        await ReadsAsync(normalized);
+        await ReadsAsync(concise, query: "?format=concise");
+        await ReadsAsync(simplified, query: "?format=simplified");
+        await ReadsAsync(simplified, query: "?options=keyValues");
+        // What is written in concise form is the same Entity.
+        var other = NewId();
+        await CreateAsync(other, concise);
+        await ReadsAsync(normalized, other);
+    }
+
+    [BrokerTheory, Clause("4.5.1"), Clause("4.5.2"), Clause("4.5.4"), Clause("6.3.7")]
+    [InlineData("""{"a":{"type":"Property","value":1}}""", """{"a":1}""", """{"a":1}""")]
+    [InlineData("""{"a":{"type":"Property","value":{"x":1}}}""", """{"a":{"value":{"x":1}}}""", """{"a":{"x":1}}""")]
+    [InlineData(
+        """{"a":{"type":"Property","value":1,"unitCode":"CEL","observedAt":"2026-01-01T00:00:00Z","b":{"type":"Property","value":2}}}""",
+        """{"a":{"value":1,"unitCode":"CEL","observedAt":"2026-01-01T00:00:00Z","b":2}}""",
+        """{"a":1}""")]
+    public Task Properties(string normalized, string concise, string simplified) => ShowsAsync(normalized, concise, simplified);
+
+    [BrokerTheory, Clause("4.5.3")]
+    [InlineData("""{"r":{"type":"Relationship","object":"urn:x:1"}}""", """{"r":{"object":"urn:x:1"}}""", """{"r":"urn:x:1"}""")]
+    [InlineData("""{"r":{"type":"Relationship","object":["urn:x:1","urn:x:2"]}}""", """{"r":{"object":["urn:x:1","urn:x:2"]}}""", """{"r":["urn:x:1","urn:x:2"]}""")]
+    public Task Relationships(string normalized, string concise, string simplified) => ShowsAsync(normalized, concise, simplified);
+
+    [BrokerFact, Clause("4.7"), Clause("4.7.1"), Clause("4.7.3")]
+    public Task GeoProperties() => ShowsAsync(
+        """{"location":{"type":"GeoProperty","value":{"type":"Point","coordinates":[13.3986,52.5547]}}}""",
+        """{"location":{"type":"Point","coordinates":[13.3986,52.5547]}}""",
+        """{"location":{"type":"Point","coordinates":[13.3986,52.5547]}}""");
+
+    [BrokerFact, Clause("4.5.18"), Clause("4.6.5")]
+    public Task LanguageProperties() => ShowsAsync(
+        """{"n":{"type":"LanguageProperty","languageMap":{"en":"Square","nl":["Plein","Markt"]}}}""",
+        """{"n":{"languageMap":{"en":"Square","nl":["Plein","Markt"]}}}""",
+        """{"n":{"languageMap":{"en":"Square","nl":["Plein","Markt"]}}}""");
+
+    [BrokerFact, Clause("4.5.20")]
+    public Task VocabProperties() => ShowsAsync(
+        """{"v":{"type":"VocabProperty","vocab":"Open"}}""", """{"v":{"vocab":"Open"}}""", """{"v":{"vocab":"Open"}}""");
+
+    [BrokerFact, Clause("4.5.21")]
+    public Task ListProperties() => ShowsAsync(
+        """{"l":{"type":"ListProperty","valueList":[3,1,2]}}""", """{"l":{"valueList":[3,1,2]}}""", """{"l":{"valueList":[3,1,2]}}""");
+
+    [BrokerFact, Clause("4.5.22")]
+    public async Task ListRelationships()
+    {
+        const string Normalized = """{"l":{"type":"ListRelationship","objectList":[{"object":"urn:x:2"},{"object":"urn:x:1"}]}}""";
+        await CreateAsync(Normalized);
+        await ReadsAsync(Normalized);
+    }
+
+    [BrokerFact, Clause("4.5.24")]
+    public Task JsonProperties() => ShowsAsync(
+        """{"j":{"type":"JsonProperty","json":{"id":1,"@type":"x","n":[null]}}}""",
+        """{"j":{"json":{"id":1,"@type":"x","n":[null]}}}""",
+        """{"j":{"json":{"id":1,"@type":"x","n":[null]}}}""");
+
+    [BrokerFact, Clause("4.5.5")]
+    public async Task Several_instances_differ_by_datasetId()
+    {
+        const string Normalized = """{"s":[{"type":"Property","value":1},{"type":"Property","value":2,"datasetId":"urn:x:gps"}]}""";
+        await CreateAsync(Normalized);
+        await ReadsAsync(Normalized);
+        await ReadsAsync("""{"s":{"dataset":{"@none":1,"urn:x:gps":2}}}""", query: "?format=simplified");
+        await ReadsAsync("""{"s":{"type":"Property","value":2,"datasetId":"urn:x:gps"}}""", query: "?datasetId=urn:x:gps");
+        await ReadsAsync("""{"s":{"type":"Property","value":1}}""", query: "?datasetId=@none");
+        await ReadsAsync("{}", query: "?datasetId=urn:x:none");
+    }
+
+    [BrokerFact, Clause("4.15")]
+    public async Task A_language_may_be_asked_for()
+    {
+        await CreateAsync("""{"n":{"type":"LanguageProperty","languageMap":{"en":"Square","nl":"Plein"}}}""");
+        await ReadsAsync("""{"n":{"type":"Property","value":"Plein","lang":"nl"}}""", query: "?lang=nl");
+        await ReadsAsync("""{"n":{"type":"Property","value":"Square","lang":"en"}}""", query: "?lang=fr;q=0.3,en;q=0.9");
+        await ReadsAsync("""{"n":"Plein"}""", query: "?lang=nl&format=simplified");
+    }
+
+    [BrokerTheory, Clause("4.21")]
+    [InlineData("pick=a,b", "a b")]
+    [InlineData("pick=id,a", "id a")]
+    [InlineData("omit=a,c", "id type b scope")]
+    [InlineData("pick=a,b,c&omit=b", "a c")]
+    [InlineData("omit=id,type,scope", "a b c")]
+    public async Task Members_are_picked_and_omitted(string query, string members)
+    {
+        await CreateAsync("""{"a":{"type":"Property","value":1},"b":{"type":"Property","value":1},"c":{"type":"Property","value":1},"scope":"/x"}""");
+        var entity = (await GetAsync($"entities/{Id}?{query}")).Expect(HttpStatusCode.OK).Json.AsObject();
+        Assert.Equal(members.Split(' ').Order(), entity.Select(member => member.Key).Order());
+    }
+
+    [BrokerFact, Clause("5.7.1")]
+    public async Task The_deprecated_attrs_picks_and_demands_one_of_them()
+    {
+        await CreateAsync("""{"a":{"type":"Property","value":1},"b":{"type":"Property","value":1}}""");
+        await ReadsAsync("""{"a":{"type":"Property","value":1}}""", query: "?attrs=a,z");
+        (await GetAsync($"entities/{Id}?attrs=z")).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
+    }
+
+    [BrokerFact, Clause("4.5.16"), Clause("4.5.17"), Clause("6.3.15")]
+    public async Task GeoJSON_shows_Features()
+    {
+        await CreateAsync("""
+            {"a":{"type":"Property","value":1},
+             "location":{"type":"GeoProperty","value":{"type":"Point","coordinates":[1.5,2.5]}},
+             "operationSpace":{"type":"GeoProperty","value":{"type":"Point","coordinates":[3.5,4.5]}}}
+            """);
+        var feature = (await GetAsync($"entities/{Id}", Accept(GeoJson))).Expect(HttpStatusCode.OK);
+        Assert.Equal(GeoJson, feature.MediaType);
+        Assert.Equal("Feature", (string?)feature.Json["type"]);
+        Assert.Equal(Id, (string?)feature.Json["id"]);
+        Assert.Equal("""{"type":"Point","coordinates":[1.5,2.5]}""", feature.Json["geometry"]!.ToJsonString());
+        Assert.Equal(Type, (string?)feature.Json["properties"]!["type"]);
+        Assert.Equal(1, (int?)feature.Json["properties"]!["a"]!["value"]);
+        Assert.NotNull(feature.Json["@context"]);
+
+        var other = (await GetAsync($"entities/{Id}?geometryProperty=operationSpace&options=keyValues", Accept(GeoJson), ("Prefer", "body=json"))).Json;
+        Assert.Equal("""{"type":"Point","coordinates":[3.5,4.5]}""", other["geometry"]!.ToJsonString());
+        Assert.Equal(1, (int?)other["properties"]!["a"]);
+        Assert.Null(other["@context"]);
+        Assert.Null((await GetAsync($"entities/{Id}?geometryProperty=a", Accept(GeoJson))).Json["geometry"]);
+
+        var collection = (await GetAsync($"entities?type={Type}", Accept(GeoJson))).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal("FeatureCollection", (string?)collection["type"]);
+        Assert.Single(collection["features"]!.AsArray());
+    }
+}
