@@ -67,7 +67,7 @@ public class BatchTests : BrokerTest
     {
         await CreateAsync(_first, """{"b":{"type":"Property","value":1}}""");
         (await PostAsync("entityOperations/update", $"[{Of(_first, 1)}]")).Expect(HttpStatusCode.NoContent);
-        (await PostAsync("entityOperations/update?options=noOverwrite", $"[{Of(_first, 2)}]"));
+        await PostAsync("entityOperations/update?options=noOverwrite", $"[{Of(_first, 2)}]");
         Assert.Equal(1, await ValueAsync(_first));
         var answer = await PostAsync("entityOperations/update", Both(3));
         answer.Expect(HttpStatusCode.MultiStatus);
