@@ -20,7 +20,7 @@ internal sealed class Batch
         var writes = ImmutableArray.CreateBuilder<EntityWrite>(items.Length);
         foreach (var item in items)
         {
-            if (item.Error is null) writes.Add(new(item.EntityId, Decision(kind, item, options)));
+            if (Error(item) is null) writes.Add(new(item.EntityId, Decision(kind, item, options)));
         }
 
         Writes = writes.DrainToImmutable();
@@ -38,7 +38,7 @@ internal sealed class Batch
         var next = 0;
         foreach (var item in _items)
         {
-            var error = item.Error;
+            var error = Error(item);
             if (error is null && results[next++].TryGet(out var change, out error))
             {
                 (change.IsCreation ? created : updated).Add(item.EntityId);
@@ -51,6 +51,9 @@ internal sealed class Batch
 
         return new BatchOutcome(created.ToImmutable(), updated.ToImmutable(), errors.ToImmutable());
     }
+
+    private static NgsiLdError? Error(BatchItem item) =>
+        item.Error ?? (item.EntityId.Length == 0 ? NgsiLdError.BadRequestData("id is missing") : null);
 
     private static Func<PackedEntity?, DateTimeOffset, Result<EntityChange>> Decision(
         BatchKind kind, BatchItem item, MergeOptions options)

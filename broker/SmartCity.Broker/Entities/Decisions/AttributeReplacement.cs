@@ -16,11 +16,7 @@ internal sealed record AttributeReplacement(string Id, EntityGuard Guard, string
         {
             if (draft.Find(Name, instance.DatasetId) is null) return Instances.NotFound(Id, Name, instance.DatasetId);
             if (Instances.LacksValue(instance)) return Instances.NoValue(instance);
-            if (NgsiLdNulls.IsOrHas(instance))
-            {
-                return NgsiLdError.BadRequestData($"{Name} is or holds {NgsiLdNull.Uri}, which a replacement does not take");
-            }
-
+            if (NgsiLdNulls.IsOrHas(instance)) return NgsiLdNulls.NotTaken(instance, "a replacement");
             draft.Put(instance);
         }
 

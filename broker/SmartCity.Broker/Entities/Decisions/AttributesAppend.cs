@@ -13,11 +13,7 @@ internal sealed record AttributesAppend(string Id, EntityGuard Guard, Entity Fra
         foreach (var attribute in Fragment.Attributes)
         {
             // NGSI-LD Null belongs to updates and merges (5.5.4).
-            if (NgsiLdNulls.IsOrHas(attribute))
-            {
-                return NgsiLdError.BadRequestData($"{attribute.Name} is or holds {NgsiLdNull.Uri}, which an append does not take");
-            }
-
+            if (NgsiLdNulls.IsOrHas(attribute)) return NgsiLdNulls.NotTaken(attribute, "an append");
             if (Instances.LacksValue(attribute)) return Instances.NoValue(attribute);
             if (!NoOverwrite || draft.Find(attribute.Name, attribute.DatasetId) is null) draft.Put(attribute);
             else draft.LeaveAsItIs(attribute, "it exists already and noOverwrite is set");

@@ -35,6 +35,9 @@ internal static class NgsiLdNulls
         return false;
     }
 
+    public static NgsiLdError NotTaken(Attribute attribute, string operation) =>
+        NgsiLdError.BadRequestData($"{attribute.Name} is or holds {NgsiLdNull.Uri}, which {operation} does not take");
+
     public static NgsiLdError OnlyInMerges(Attribute attribute) =>
         NgsiLdError.BadRequestData($"{attribute.Name} has {NgsiLdNull.Uri} inside its value, which only a merge takes");
 
