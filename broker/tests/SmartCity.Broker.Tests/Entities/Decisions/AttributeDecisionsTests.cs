@@ -55,7 +55,7 @@ public class AttributeDecisionsTests
     [InlineData("""{"a":1}""", """{"value":1}""", NgsiLdErrorKind.ResourceNotFound, "no default instance of " + Name)]
     [InlineData("""{"temperature":1}""", """{"value":1,"datasetId":"urn:x:1"}""", NgsiLdErrorKind.ResourceNotFound, "urn:x:1")]
     [InlineData("""{"temperature":1}""", """{"type":"Relationship","object":"urn:x:1"}""", NgsiLdErrorKind.BadRequestData, "is a Property")]
-    [InlineData("""{"temperature":1}""", """{"type":"Relationship","unitCode":"CEL"}""", NgsiLdErrorKind.BadRequestData, "is a Property")]
+    [InlineData("""{"temperature":1}""", """{"type":"Relationship","observedAt":"2022-03-14T13:00:00Z"}""", NgsiLdErrorKind.BadRequestData, "is a Property")]
     [InlineData("""{"temperature":1}""", """{"value":{"x":"urn:ngsi-ld:null"}}""", NgsiLdErrorKind.BadRequestData, "inside its value")]
     [InlineData("""{"temperature":1}""", """{"b":{"type":"Property","unitCode":"CEL"}}""", NgsiLdErrorKind.BadRequestData, "b has no value")]
     public void A_partial_update_needs_its_target(string before, string fragment, NgsiLdErrorKind kind, string names) =>
