@@ -50,8 +50,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
         var loaded = new List<(StoredSubscription Stored, SubscriptionDocument Document, Context Context)>();
         foreach (var stored in await _store.LoadAsync(cancellation).ConfigureAwait(false))
         {
-            var read = await SubscriptionDocument.ReadAsync(stored.Document, _contexts, cancellation).ConfigureAwait(false);
-            if (!read.TryGet(out var document, out var error))
+            if (!SubscriptionDocument.Read(stored.Document).TryGet(out var document, out var error))
             {
                 throw new InvalidDataException($"The stored subscription {stored.Id} cannot be read: {error.Detail}");
             }
@@ -214,8 +213,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
 
         subscription = subscription with { JsonldContext = subscription.JsonldContext ?? context.Uri };
         var document = new SubscriptionDocument(subscription, context.Json.ToArray());
-        var written = await document.WriteAsync(context, _contexts, cancellation).ConfigureAwait(false);
-        if (!written.TryGet(out var bytes, out var failure)) return failure;
+        if (!document.Write(context).TryGet(out var bytes, out var failure)) return failure;
         await _store.SaveAsync(new(call.Tenant, subscription.Id, bytes, progress), cancellation).ConfigureAwait(false);
         return new Ready(subscription, context, progress);
     }

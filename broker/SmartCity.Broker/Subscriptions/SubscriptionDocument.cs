@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using SmartCity.Broker.Contexts;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Subscriptions;
@@ -18,11 +17,11 @@ internal sealed record SubscriptionDocument(Subscription Subscription, ReadOnlyM
 {
     private const int Depth = 1000;
 
-    public async ValueTask<Result<byte[]>> WriteAsync(Context context, IContextResolver contexts, CancellationToken cancellation)
+    /// <param name="context">The client's: its terms are used where it has any.</param>
+    public Result<byte[]> Write(Context context)
     {
         var names = Names(Subscription, context);
-        var own = await contexts.ResolveAsync(ContextReference.Inline(names), cancellation).ConfigureAwait(false);
-        if (!own.TryGet(out var ownContext, out var error)) return error;
+        if (!Compile(names).TryGet(out var ownContext, out var error)) return error;
         var output = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(output))
         {
@@ -40,18 +39,14 @@ internal sealed record SubscriptionDocument(Subscription Subscription, ReadOnlyM
 
         var document = output.WrittenSpan.ToArray();
         // What cannot be read back is not kept, whatever the reason.
-        var readBack = await ReadAsync(document, contexts, cancellation).ConfigureAwait(false);
-        return readBack.Map(_ => document);
+        return Read(document).Map(_ => document);
     }
 
-    public static async ValueTask<Result<SubscriptionDocument>> ReadAsync(
-        ReadOnlyMemory<byte> document, IContextResolver contexts, CancellationToken cancellation)
+    public static Result<SubscriptionDocument> Read(ReadOnlyMemory<byte> document)
     {
         using var json = JsonDocument.Parse(document, new() { MaxDepth = Depth });
         var root = json.RootElement;
-        var names = Raw(root, "names");
-        var own = await contexts.ResolveAsync(ContextReference.Inline(names), cancellation).ConfigureAwait(false);
-        return own
+        return Compile(Raw(root, "names"))
             .Then(context => SubscriptionReader.Read(Raw(root, "subscription"), context, Depth))
             .Map(subscription => new SubscriptionDocument(
                 subscription with { CreatedAt = Time(root, "createdAt"), ModifiedAt = Time(root, "modifiedAt") },
@@ -90,6 +85,9 @@ internal sealed record SubscriptionDocument(Subscription Subscription, ReadOnlyM
 
         return output.WrittenSpan.ToArray();
     }
+
+    private static Result<Context> Compile(byte[] names) =>
+        ContextDocument.Parse(names).Then(document => ContextCompiler.Compile(document.Parts, names));
 
     private static byte[] Raw(JsonElement root, string name) => JsonSerializer.SerializeToUtf8Bytes(root.GetProperty(name));
 

@@ -1,0 +1,120 @@
+using Xunit;
+using System.Collections.Immutable;
+using System.Text;
+using SmartCity.Broker.Contexts;
+using SmartCity.Broker.Entities;
+using SmartCity.Broker.Notifications;
+using SmartCity.Broker.Subscriptions;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Subscriptions;
+using Attribute = SmartCity.NgsiLd.Entities.Attribute;
+
+namespace SmartCity.Broker.Tests.Notifications;
+
+/// <summary>Entities, subscriptions and the dispatcher together, over one store.</summary>
+internal sealed class Hub : IAsyncDisposable
+{
+    public const string Vocabulary = "https://uri.etsi.org/ngsi-ld/default-context/";
+
+    private readonly HttpNotifier _http;
+    private readonly ChangeDispatcher _dispatcher;
+    private readonly LocalEntities _entities;
+
+    private Hub(MemoryStore store, TimeProvider clock, NotificationSettings settings)
+    {
+        _http = new(settings);
+        _entities = new(store);
+        _dispatcher = new(store, store, _entities, settings, clock, Faults.Add);
+        Subscriptions = new(store, store, store, new InlineContexts(), _dispatcher, [_http], settings, Limits.Default, clock);
+        Store = store;
+    }
+
+    public MemoryStore Store { get; }
+
+    public LocalSubscriptions Subscriptions { get; }
+
+    public List<Exception> Faults { get; } = [];
+
+    public static Call Call { get; } = new() { Context = Context.Core };
+
+    public static async Task<Hub> StartAsync(MemoryStore? store = null, TimeProvider? clock = null, NotificationSettings? settings = null)
+    {
+        clock ??= TimeProvider.System;
+        var hub = new Hub(store ?? new(clock), clock, settings ?? NotificationSettings.Default);
+        await hub.Subscriptions.LoadAsync(default);
+        hub._dispatcher.Start();
+        return hub;
+    }
+
+    public async Task<string> SubscribeAsync(string json)
+    {
+        var created = await Subscriptions.CreateAsync(Call, Encoding.UTF8.GetBytes(json), default);
+        Assert.Null(created.Error);
+        return created.Value.Id;
+    }
+
+    /// <summary>A subscription to Vehicles.</summary>
+    public Task<string> SubscribeAsync(string uri, string members, string parameters = "", string endpoint = "") => SubscribeAsync($$"""
+        {"type":"Subscription","entities":[{"type":"Vehicle"}],{{members}},
+         "notification":{ {{parameters}} "endpoint":{ {{endpoint}} "uri":"{{uri}}" } } }
+        """);
+
+    public async Task CreateAsync(string id, params (string Name, string Value)[] values) =>
+        Assert.Null((await _entities.CreateAsync(Call, Vehicle(id, values), default)).Error);
+
+    public async Task UpdateAsync(string id, params (string Name, string Value)[] values) =>
+        Assert.Null((await _entities.AppendAsync(Call, id, default, Vehicle(id, values), false, default)).Error);
+
+    public async Task DeleteAsync(string id) => Assert.Null((await _entities.DeleteAsync(Call, id, default, default)).Error);
+
+    public async Task DeleteAsync(string id, string attribute) =>
+        Assert.Null((await _entities.DeleteAttributeAsync(Call, id, default, Vocabulary + attribute, null, false, default)).Error);
+
+    public async Task<SubscriptionState> StateAsync(string id) => (await Subscriptions.RetrieveAsync(Call, id, default)).Value.State;
+
+    /// <summary>Waits until the state is as wanted, and gives it whether it is or not.</summary>
+    public async Task<SubscriptionState> StateAsync(string id, Func<SubscriptionState, bool> wanted)
+    {
+        var state = await StateAsync(id);
+        for (var tries = 0; !wanted(state) && tries < 1000; tries++)
+        {
+            await Task.Delay(10);
+            state = await StateAsync(id);
+        }
+
+        return state;
+    }
+
+    public Task StopAsync() => _dispatcher.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(10)).Token);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _dispatcher.DisposeAsync();
+        _http.Dispose();
+    }
+
+    private static Entity Vehicle(string id, (string Name, string Value)[] values)
+    {
+        var attributes = ImmutableArray.CreateBuilder<Attribute>();
+        foreach (var (name, value) in values)
+        {
+            attributes.Add(new Property { Name = Vocabulary + name, Value = JsonValue.Of(value) });
+        }
+
+        return new() { Id = id, Types = [Vocabulary + "Vehicle"], Attributes = attributes.ToImmutable() };
+    }
+
+    /// <summary>Contexts that need no network: the core one, and those in a body.</summary>
+    private sealed class InlineContexts : IContextResolver
+    {
+        public ValueTask<Result<Context>> ResolveAsync(ContextReference reference, CancellationToken cancellation)
+        {
+            if (reference.IsDefault || reference.Uri == Context.Core.Uri) return new(Context.Core);
+            if (reference.Uri is { } uri) return new(new NgsiLdError(NgsiLdErrorKind.LdContextNotAvailable, $"{uri} is not available"));
+            var parsed = ContextDocument.Parse(reference.Json);
+            return new(parsed.Then(document => ContextCompiler.Compile(document.Parts.OfType<LocalContext>(), reference.Json)));
+        }
+    }
+}
