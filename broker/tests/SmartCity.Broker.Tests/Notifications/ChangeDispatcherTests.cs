@@ -260,7 +260,7 @@ public class ChangeDispatcherTests
         var clock = new ManualClock();
         await using var receiver = await Receiver.StartAsync();
         await using var hub = await Hub.StartAsync(clock: clock);
-        await hub.SubscribeAsync(receiver.Uri, "\"timeInterval\":10,\"q\":\"speed>1\"");
+        var id = await hub.SubscribeAsync(receiver.Uri, "\"timeInterval\":10,\"q\":\"speed>1\"");
         await hub.CreateAsync(Id, ("speed", "1"));
         clock.Advance(TimeSpan.FromSeconds(10));
         Assert.False(await receiver.NextAsync(200));
@@ -269,6 +269,7 @@ public class ChangeDispatcherTests
         clock.Advance(TimeSpan.FromSeconds(10));
         Assert.True(await receiver.NextAsync());
         Assert.Equal(2, receiver.All.Single().Json["data"]!.AsArray().Count);
+        await hub.StateAsync(id, state => state.TimesSent == 1);
         clock.Advance(TimeSpan.FromSeconds(10));
         Assert.True(await receiver.NextAsync());
     }
