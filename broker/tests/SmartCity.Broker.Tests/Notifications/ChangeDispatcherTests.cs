@@ -1,6 +1,6 @@
-using Xunit;
 using System.Text.Json.Nodes;
 using SmartCity.NgsiLd.Subscriptions;
+using Xunit;
 
 namespace SmartCity.Broker.Tests.Notifications;
 

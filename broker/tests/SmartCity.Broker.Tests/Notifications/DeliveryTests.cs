@@ -196,13 +196,13 @@ public class DeliveryTests
         var store = new MemoryStore(TimeProvider.System);
         await using var before = await Hub.StartAsync(store, settings: Quick with { RecordEvery = TimeSpan.FromHours(1) });
         await before.CreateAsync("urn:x:0", ("speed", "1"));
-        await before.SubscribeAsync(receiver.Uri, Watched);
+        var id = await before.SubscribeAsync(receiver.Uri, Watched);
         for (var i = 1; i <= 50; i++) await before.CreateAsync($"urn:x:{i}", ("speed", "1"));
 
         // No stop: another dispatcher over what the store holds, while the first one hangs.
         Volatile.Write(ref open, true);
         await using var after = await Hub.StartAsync(store, settings: Quick);
-        await receiver.CountAsync(50);
+        await after.StateAsync(id, state => state.TimesSent == 50);
         Assert.Equal(
             Enumerable.Range(1, 50).Select(i => $"urn:x:{i}").Order(StringComparer.Ordinal),
             receiver.All.Select(got => (string)got.Data["id"]!).Distinct().Order(StringComparer.Ordinal));

@@ -1,4 +1,3 @@
-using Xunit;
 using System.Collections.Immutable;
 using System.Text;
 using SmartCity.Broker.Contexts;
@@ -9,6 +8,7 @@ using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Subscriptions;
+using Xunit;
 using Attribute = SmartCity.NgsiLd.Entities.Attribute;
 
 namespace SmartCity.Broker.Tests.Notifications;
