@@ -21,21 +21,20 @@ public static class IndexKeys
     /// <summary>
     /// Adds the numbers and texts of the instance's own value: of a Property its number or string (or those of its
     /// <c>@value</c>), or those of its array; a Relationship's objects; a VocabProperty's IRIs; all strings of a language map.
-    /// Other values have no keys.
+    /// Booleans, other objects and deeper arrays have no keys.
     /// </summary>
     public static void AddTo(List<IndexKey> keys, in PackedAttribute attribute)
     {
         switch (attribute.Kind)
         {
-            case AttributeKind.Property or AttributeKind.ListProperty:
-            case AttributeKind.Relationship or AttributeKind.VocabProperty:
-                AddValue(keys, StoredValue.Lexical(attribute.Value));
-                break;
             case AttributeKind.LanguageProperty:
                 foreach (var member in new JsonMembers(attribute.Value)) AddValue(keys, member.Value);
                 break;
             case AttributeKind.ListRelationship:
                 foreach (var item in new JsonItems(attribute.Value)) AddScalar(keys, StoredValue.Object(item));
+                break;
+            default:
+                AddValue(keys, StoredValue.Lexical(attribute.Value));
                 break;
         }
     }

@@ -292,6 +292,9 @@ public sealed class QMatchingTests
     private static bool Matches(string attributes, string q, ImmutableArray<string> datasetIds)
     {
         var query = new EntityQuery { Q = QParser.Parse(q, Context.Core).Value, DatasetIds = datasetIds };
-        return new EntityMatcher(query).Matches(EntityText.Of(attributes));
+        var entity = EntityText.Of(attributes);
+        var matches = new EntityMatcher(query).Matches(entity);
+        if (matches) BoundsCheck.Holds(query, entity);
+        return matches;
     }
 }
