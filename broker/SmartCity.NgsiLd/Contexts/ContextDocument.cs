@@ -16,17 +16,26 @@ public sealed class ContextDocument
 
     public ImmutableArray<ContextPart> Parts { get; }
 
+    /// <summary>How many terms it defines itself: what it costs to keep.</summary>
+    public int TermCount => Parts.Sum(part => part is LocalContext local ? local.Definitions.Count : 0);
+
+    /// <summary>One document that says what several say, in their order.</summary>
+    public static ContextDocument Merge(IEnumerable<ContextDocument> documents) =>
+        new([.. documents.SelectMany(document => document.Parts)]);
+
     /// <summary>Reads the value of an <c>@context</c> member: a URI, an object, null, or an array of these.</summary>
     public static Result<ContextDocument> Parse(ReadOnlyMemory<byte> json) => Parse(json, null);
 
-    /// <summary>Reads a document that was fetched: an object with a member <c>@context</c>.</summary>
+    /// <summary>
+    /// Reads a document that was fetched: an object with a member <c>@context</c>. Anything else is LdContextNotAvailable.
+    /// </summary>
     /// <param name="json">The document.</param>
     /// <param name="baseUri">Where it came from: relative references resolve against it.</param>
     public static Result<ContextDocument> ParseFetched(ReadOnlyMemory<byte> json, Uri baseUri) => Parse(json, baseUri);
 
     private static Result<ContextDocument> Parse(ReadOnlyMemory<byte> json, Uri? baseUri)
     {
-        if (!Utf8.IsValid(json.Span)) return Invalid("it is not UTF-8");
+        if (!Utf8.IsValid(json.Span)) return Unreadable(baseUri, "it is not UTF-8");
         try
         {
             using var document = JsonDocument.Parse(WithoutByteOrderMark(json), Options);
@@ -35,7 +44,7 @@ public sealed class ContextDocument
             {
                 if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("@context", out root))
                 {
-                    return Invalid("the document holds no member @context");
+                    return Unreadable(baseUri, "it holds no member @context");
                 }
             }
 
@@ -43,17 +52,19 @@ public sealed class ContextDocument
         }
         catch (JsonException wrong)
         {
-            return Invalid($"it is not JSON: {wrong.Message}");
+            return Unreadable(baseUri, $"it is not JSON: {wrong.Message}");
         }
         catch (InvalidOperationException)
         {
             // The reader meets a lone surrogate only when a string is decoded.
-            return Invalid("a string holds an unpaired surrogate");
+            return Unreadable(baseUri, "a string holds an unpaired surrogate");
         }
     }
 
     private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> json) =>
         json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json;
 
-    private static NgsiLdError Invalid(string reason) => NgsiLdError.BadRequestData($"The @context is not valid: {reason}.");
+    private static NgsiLdError Unreadable(Uri? baseUri, string reason) => baseUri is null
+        ? NgsiLdError.BadRequestData($"The @context is not valid: {reason}.")
+        : new(NgsiLdErrorKind.LdContextNotAvailable, $"{baseUri} is no @context: {reason}.");
 }

@@ -79,7 +79,7 @@ internal sealed class ContextParser(Uri? baseUri)
         return null;
     }
 
-    private static NgsiLdError? ReadVocabulary(JsonElement value, out string? vocabulary)
+    private NgsiLdError? ReadVocabulary(JsonElement value, out string? vocabulary)
     {
         vocabulary = value.ValueKind == JsonValueKind.String ? value.GetString() : "";
         return value.ValueKind is JsonValueKind.String or JsonValueKind.Null ? null : Invalid("@vocab is not a string");
@@ -88,7 +88,7 @@ internal sealed class ContextParser(Uri? baseUri)
     private NgsiLdError? ReadImport(JsonElement value, ImmutableArray<ContextPart>.Builder parts) =>
         value.ValueKind == JsonValueKind.String ? ReadReference(value.GetString()!, parts) : Invalid("@import is not a string");
 
-    private static NgsiLdError? ReadTerm(JsonProperty member, Dictionary<string, TermDefinition> definitions)
+    private NgsiLdError? ReadTerm(JsonProperty member, Dictionary<string, TermDefinition> definitions)
     {
         var (term, value) = (member.Name, member.Value);
         if (term.Length == 0) return Invalid("a term is the empty string");
@@ -109,7 +109,7 @@ internal sealed class ContextParser(Uri? baseUri)
         }
     }
 
-    private static NgsiLdError? ReadExpanded(
+    private NgsiLdError? ReadExpanded(
         string term, JsonElement value, Dictionary<string, TermDefinition> definitions)
     {
         if (value.TryGetProperty("@context", out _))
@@ -141,5 +141,6 @@ internal sealed class ContextParser(Uri? baseUri)
         return null;
     }
 
-    private static NgsiLdError Invalid(string reason) => NgsiLdError.BadRequestData($"The @context is not valid: {reason}.");
+    private NgsiLdError Invalid(string reason) => NgsiLdError.BadRequestData(
+        baseUri is null ? $"The @context is not valid: {reason}." : $"The @context at {baseUri} is not valid: {reason}.");
 }
