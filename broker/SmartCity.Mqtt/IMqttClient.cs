@@ -12,7 +12,8 @@ public interface IMqttClient : IAsyncDisposable
     event Action<MqttEvent>? Happened;
 
     /// <summary>
-    /// Completes when the broker has accepted the connection and the subscriptions made so far. May be called once.
+    /// Completes when the broker has accepted the connection and, unless <see cref="MqttOptions.AcknowledgeWhenHandled"/>
+    /// is set, has granted the subscriptions made so far. May be called once.
     /// </summary>
     /// <exception cref="MqttException">
     /// The broker refuses the connection, or it cannot be reached and <see cref="MqttOptions.RetryFirstConnect"/> is off.
@@ -21,7 +22,8 @@ public interface IMqttClient : IAsyncDisposable
 
     /// <summary>
     /// Completes when the broker has acknowledged the message (QoS 1 and 2) or when it is written (QoS 0). A message with
-    /// QoS 1 or 2 waits for a lost connection to come back; cancelling withdraws it unless it was already sent.
+    /// QoS 1 or 2 waits for a lost connection to come back; cancelling withdraws it unless it was already sent. Messages go
+    /// out in the order of the calls.
     /// </summary>
     /// <exception cref="MqttException">The broker refuses the message, or QoS 0 meets no connection.</exception>
     Task PublishAsync(MqttMessage message, CancellationToken cancellationToken = default);

@@ -11,7 +11,6 @@ public sealed class MosquittoClient : IMqttClient
     private static readonly TimeSpan DisposePatience = TimeSpan.FromSeconds(5);
 
     private readonly NetworkLoop _loop;
-    private readonly SemaphoreSlim _room;
     private int _connecting;
 
     /// <exception cref="MqttLibraryMissingException">libmosquitto is not installed.</exception>
@@ -19,7 +18,6 @@ public sealed class MosquittoClient : IMqttClient
     public MosquittoClient(MqttOptions options)
     {
         NativeLibraryCheck.EnsurePresent(Mosquitto.Library);
-        _room = new SemaphoreSlim(options.MaxUnacknowledged);
         _loop = new NetworkLoop(options, e => Happened?.Invoke(e));
     }
 
@@ -43,18 +41,10 @@ public sealed class MosquittoClient : IMqttClient
         if (message.Qos == MqttQos.AtMostOnce && !IsConnected)
             throw new MqttException("The MQTT broker is not connected");
 
-        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var publication = new Publication(message);
-            using var withdrawal = cancellationToken.Register(() => publication.Cancel(cancellationToken));
-            _loop.Enqueue(publication);
-            await publication.Task.ConfigureAwait(false);
-        }
-        finally
-        {
-            _room.Release();
-        }
+        var publication = new Publication(message);
+        await using var withdrawal = cancellationToken.Register(() => publication.Cancel(cancellationToken)).ConfigureAwait(false);
+        _loop.Enqueue(publication);
+        await publication.Task.ConfigureAwait(false);
     }
 
     public Task SubscribeAsync(

@@ -58,7 +58,7 @@ public sealed record MqttOptions
     /// <summary>Messages whose handlers may be running before reading from the network pauses.</summary>
     public int MaxUnhandled { get; init; } = 1000;
 
-    /// <summary>Publications that may be waiting for their acknowledgement before <c>PublishAsync</c> waits.</summary>
+    /// <summary>Publications that the library holds at once; the others wait their turn in the order of the calls.</summary>
     public int MaxUnacknowledged { get; init; } = 1000;
 
     /// <summary>True: an unreachable broker at the start is waited for; a refusal still fails the connect.</summary>

@@ -376,8 +376,12 @@ internal sealed class NetworkLoop : ICallbacks
         _tell(new MqttEvent(MqttEventKind.SubscriptionRefused, text));
     }
 
+    /// <summary>
+    /// A kept session sends its old messages before it grants anything. Where they hold the writing back, waiting for the
+    /// grants would wait for handlers that may themselves wait for the connect.
+    /// </summary>
     private void CompleteConnect()
     {
-        if (_ungranted.Count == 0) _connected.TrySetResult();
+        if (_ungranted.Count == 0 || _options.AcknowledgeWhenHandled) _connected.TrySetResult();
     }
 }

@@ -62,19 +62,20 @@ internal static class ValueReader
         var format = new TimeFormat(pattern, zone);
         if (pattern is TimeFormat.Iso or TimeFormat.Unix or TimeFormat.UnixMilliseconds) return format;
 
-        // A pattern that cannot read what it writes is a slip, such as MM for minutes.
+        // A pattern that cannot read what it writes is a slip; one without a date would borrow today's.
         var sample = new DateTime(2026, 11, 20, 15, 42, 0, DateTimeKind.Unspecified);
         try
         {
             var written = sample.ToString(pattern, System.Globalization.CultureInfo.InvariantCulture);
-            if (format.TryParse(written, out _) && written != pattern) return format;
+            var hasDate = new[] { 'y', 'M', 'd' }.All(pattern.Contains);
+            if (hasDate && format.TryParse(written, out _)) return format;
         }
         catch (FormatException)
         {
             // Reported below.
         }
 
-        section.Report("format", $"'{pattern}' is not iso, unix, unix-ms or a pattern such as d.M.yyyy H:mm");
+        section.Report("format", $"'{pattern}' is not iso, unix, unix-ms or a pattern with year, month and day such as d.M.yyyy H:mm");
         return format;
     }
 

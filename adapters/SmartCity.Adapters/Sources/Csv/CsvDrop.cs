@@ -1,3 +1,4 @@
+using SmartCity.Adapters.Delivery;
 using SmartCity.Adapters.Mapping;
 
 namespace SmartCity.Adapters.Sources.Csv;
@@ -90,7 +91,7 @@ internal sealed class CsvDrop(CsvDropSettings settings, SourceSurroundings surro
             if (row.Cells is null)
             {
                 await sink.RejectAsync(row.Raw, $"{Path.GetFileName(file)}:{row.Line}: {row.Problem}");
-                await run.RejectAsync(row, row.Problem!);
+                await run.AddAsync(row, Task.FromResult(DeliveryResult.Rejected(row.Problem!)));
                 continue;
             }
 

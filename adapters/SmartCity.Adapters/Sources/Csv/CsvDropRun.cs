@@ -27,23 +27,6 @@ internal sealed class CsvDropRun(string file, string folder)
         while (_pending.TryPeek(out var first) && first.Result.IsCompleted) await SettleFirstAsync();
     }
 
-    internal async Task RejectAsync(CsvRow row, string reason)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(_rejects)!);
-        var rows = new StringBuilder();
-        // The first of a pass begins the file anew, so that a second pass after a crash does not list a row twice.
-        if (Rejected == 0)
-        {
-            await File.WriteAllTextAsync(_rejects + ".reasons.txt", "");
-            await File.WriteAllTextAsync(_rejects, "");
-            if (Header.Length > 0) rows.Append(Header).Append('\n');
-        }
-
-        Rejected++;
-        await File.AppendAllTextAsync(_rejects, rows.Append(row.Raw).Append('\n').ToString());
-        await File.AppendAllTextAsync(_rejects + ".reasons.txt", $"line {row.Line}: {reason}\n");
-    }
-
     /// <summary>Waits for the broker's answer to every row.</summary>
     internal async Task SettleAsync()
     {
@@ -57,5 +40,22 @@ internal sealed class CsvDropRun(string file, string folder)
         if (delivery.State == DeliveryState.Rejected) await RejectAsync(row, delivery.Reason!);
         else if (delivery.State == DeliveryState.Abandoned) WasAbandoned = true;
         else Delivered++;
+    }
+
+    private async Task RejectAsync(CsvRow row, string reason)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_rejects)!);
+        var rows = new StringBuilder();
+        // The first of a pass begins the file anew, so that a second pass after a crash does not list a row twice.
+        if (Rejected == 0)
+        {
+            await File.WriteAllTextAsync(_rejects + ".reasons.txt", "");
+            await File.WriteAllTextAsync(_rejects, "");
+            if (Header.Length > 0) rows.Append(Header).Append('\n');
+        }
+
+        Rejected++;
+        await File.AppendAllTextAsync(_rejects, rows.Append(row.Raw).Append('\n').ToString());
+        await File.AppendAllTextAsync(_rejects + ".reasons.txt", $"line {row.Line}: {reason.ReplaceLineEndings(" ")}\n");
     }
 }
