@@ -65,7 +65,7 @@ public sealed class ChangeDispatcher : IAsyncDisposable
     }
 
     /// <summary>Stops to read and send; waits for what is under way, and keeps where each subscription stands.</summary>
-    public async Task StopAsync(CancellationToken cancellation)
+    public async Task StopAsync()
     {
         if (_stopping.IsCancellationRequested) return;
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -77,9 +77,10 @@ public sealed class ChangeDispatcher : IAsyncDisposable
 
         foreach (var subscriber in all) subscriber.IsHalted = true;
         await _running.ConfigureAwait(false);
-        while (all.Any(s => Volatile.Read(ref s.InFlight) > 0) && !cancellation.IsCancellationRequested)
+        for (var waited = 0; waited < _settings.StopGrace.TotalMilliseconds; waited += 10)
         {
-            await Task.Delay(10, CancellationToken.None).ConfigureAwait(false);
+            if (!all.Any(s => Volatile.Read(ref s.InFlight) > 0)) break;
+            await Task.Delay(10).ConfigureAwait(false);
         }
 
         _recorder.Record();
@@ -87,7 +88,7 @@ public sealed class ChangeDispatcher : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        await StopAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
 

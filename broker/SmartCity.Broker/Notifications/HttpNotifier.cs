@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using SmartCity.NgsiLd.Subscriptions;
 
@@ -9,6 +10,16 @@ namespace SmartCity.Broker.Notifications;
 /// </summary>
 public sealed class HttpNotifier : INotifier, IDisposable
 {
+    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+    // Headers by which the broker itself frames and labels a message.
+    private static readonly HashSet<string> ReservedHeaders = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Content-Length", "Content-Type", "Expect", "Host", "Keep-Alive", "NGSILD-Tenant", "TE", "Trailer",
+        "Transfer-Encoding", "Upgrade",
+    };
+
     private readonly HttpMessageInvoker _http;
 
     public HttpNotifier(NotificationSettings settings) => _http = new(new SocketsHttpHandler
@@ -30,9 +41,26 @@ public sealed class HttpNotifier : INotifier, IDisposable
 
     public bool Serves(string scheme) => scheme is "http" or "https";
 
+    public string? Objection(Endpoint endpoint)
+    {
+        foreach (var info in endpoint.ReceiverInfo)
+        {
+            if (!IsHeader(info)) return $"notification.endpoint.receiverInfo: \"{info.Key}\" is not a header that can be set";
+        }
+
+        return null;
+    }
+
     public INotificationChannel Open(NotificationTarget target) => new Channel(_http, target);
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>RFC 7230 3.2.</summary>
+    private static bool IsHeader(KeyValue info) =>
+        info.Key.Length > 0
+        && !info.Key.AsSpan().ContainsAnyExcept(TokenCharacters)
+        && !ReservedHeaders.Contains(info.Key)
+        && !info.Value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     private sealed class Channel : INotificationChannel
     {

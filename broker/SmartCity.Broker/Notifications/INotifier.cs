@@ -8,6 +8,9 @@ public interface INotifier
     /// <summary>Whether endpoints with this URI scheme are its own.</summary>
     bool Serves(string scheme);
 
+    /// <summary>What is wrong with an endpoint of its own, naming the member; null where nothing is.</summary>
+    string? Objection(Endpoint endpoint);
+
     /// <summary>Prepares what all notifications of a subscription have in common. It connects to nothing.</summary>
     INotificationChannel Open(NotificationTarget target);
 }

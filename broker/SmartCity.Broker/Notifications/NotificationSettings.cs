@@ -47,6 +47,11 @@ public sealed record NotificationSettings
     /// <summary>How often progress is handed to the store. Default 500 ms.</summary>
     public TimeSpan RecordEvery { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// How long a stop waits for what is being sent. What has no outcome by then is sent again after the next start. Default 1 s.
+    /// </summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The shortest timeInterval that is kept; a shorter one is lengthened to it. Default 100 ms.</summary>
     public TimeSpan ShortestInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 

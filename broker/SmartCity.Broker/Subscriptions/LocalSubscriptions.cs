@@ -38,7 +38,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
         _settings = settings;
         _limits = limits;
         _clock = clock;
-        _validator = new(scheme => notifiers.Any(notifier => notifier.Serves(scheme)));
+        _validator = new(notifiers);
     }
 
     private Lock Gate => _dispatcher.Subscribers.Gate;

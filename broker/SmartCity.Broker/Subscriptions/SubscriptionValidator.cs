@@ -1,5 +1,6 @@
-using System.Buffers;
+using System.Collections.Immutable;
 using FluentValidation;
+using SmartCity.Broker.Notifications;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Json;
 using SmartCity.NgsiLd.Queries;
@@ -16,18 +17,8 @@ internal sealed class SubscriptionValidator : AbstractValidator<Subscription>
     /// <summary>The longest timer there is: about 49 days.</summary>
     private const double LongestInterval = 4_000_000;
 
-    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
-        "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-
-    // Headers by which the broker itself frames and labels a message.
-    private static readonly HashSet<string> ReservedHeaders = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Connection", "Content-Length", "Content-Type", "Expect", "Host", "Keep-Alive", "NGSILD-Tenant", "TE", "Trailer",
-        "Transfer-Encoding", "Upgrade",
-    };
-
-    /// <param name="serves">Whether notifications can go to endpoints with a URI scheme.</param>
-    public SubscriptionValidator(Func<string, bool> serves)
+    /// <param name="notifiers">The ways there are to endpoints.</param>
+    public SubscriptionValidator(ImmutableArray<INotifier> notifiers)
     {
         RuleFor(s => s).Must(s => !s.Entities.IsEmpty || !s.WatchedAttributes.IsEmpty || s.LocalOnly == true)
             .WithMessage("one of entities and watchedAttributes is required unless localOnly is true");
@@ -52,11 +43,10 @@ internal sealed class SubscriptionValidator : AbstractValidator<Subscription>
             .WithMessage("notification.endpoint.timeout is not greater than 0");
         RuleFor(s => s.Notification.Endpoint.Cooldown).GreaterThan(0)
             .WithMessage("notification.endpoint.cooldown is not greater than 0");
-        RuleFor(s => s.Notification.Endpoint.Uri).Must(uri => IsServed(uri, serves))
-            .WithMessage("notification.endpoint.uri is not an address that this broker can notify: its scheme is not served, or it names no host");
-        RuleForEach(s => s.Notification.Endpoint.ReceiverInfo).Must(IsHeader)
-            .When(s => s.Notification.Endpoint.Uri.StartsWith("http", StringComparison.OrdinalIgnoreCase))
-            .WithMessage((_, info) => $"notification.endpoint.receiverInfo: \"{info.Key}\" is not a header that can be set");
+        RuleFor(s => s.Notification.Endpoint).Custom((endpoint, context) =>
+        {
+            if (Objection(endpoint, notifiers) is { } objection) context.AddFailure(objection);
+        });
     }
 
     /// <summary>BadRequestData with everything that is wrong.</summary>
@@ -68,14 +58,16 @@ internal sealed class SubscriptionValidator : AbstractValidator<Subscription>
             : NgsiLdError.BadRequestData(string.Join("; ", result.Errors.Select(failure => failure.ErrorMessage)));
     }
 
-    private static bool IsServed(string text, Func<string, bool> serves) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && serves(uri.Scheme);
-
-    /// <summary>RFC 7230 3.2.</summary>
-    private static bool IsHeader(KeyValue info)
+    private static string? Objection(Endpoint endpoint, ImmutableArray<INotifier> notifiers)
     {
-        if (info.Key.Length == 0 || info.Key.AsSpan().ContainsAnyExcept(TokenCharacters)) return false;
-        if (ReservedHeaders.Contains(info.Key)) return false;
-        return !info.Value.AsSpan().ContainsAnyExceptInRange(' ', '~');
+        if (!Uri.TryCreate(endpoint.Uri, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
+        {
+            return "notification.endpoint.uri names no host";
+        }
+
+        var notifier = notifiers.FirstOrDefault(notifier => notifier.Serves(uri.Scheme));
+        return notifier is null
+            ? $"notification.endpoint.uri: this broker cannot notify by {uri.Scheme}"
+            : notifier.Objection(endpoint);
     }
 }

@@ -10,7 +10,8 @@ public class DeliveryTests
 
     private static readonly NotificationSettings Quick = NotificationSettings.Default with
     {
-        Timeout = TimeSpan.FromSeconds(2),
+        Timeout = TimeSpan.FromSeconds(4),
+        StopGrace = TimeSpan.FromMilliseconds(200),
         FirstRest = TimeSpan.FromMilliseconds(10),
         LongestRest = TimeSpan.FromMilliseconds(50),
         RecordEvery = TimeSpan.FromMilliseconds(20),

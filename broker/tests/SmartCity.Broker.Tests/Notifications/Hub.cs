@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using SmartCity.Broker.Contexts;
 using SmartCity.Broker.Entities;
+using SmartCity.Broker.Host.Notifications;
 using SmartCity.Broker.Notifications;
 using SmartCity.Broker.Subscriptions;
 using SmartCity.NgsiLd;
@@ -19,6 +20,7 @@ internal sealed class Hub : IAsyncDisposable
     public const string Vocabulary = "https://uri.etsi.org/ngsi-ld/default-context/";
 
     private readonly HttpNotifier _http;
+    private readonly MqttNotifier _mqtt = new();
     private readonly ChangeDispatcher _dispatcher;
     private readonly LocalEntities _entities;
 
@@ -27,7 +29,7 @@ internal sealed class Hub : IAsyncDisposable
         _http = new(settings);
         _entities = new(store);
         _dispatcher = new(store, store, _entities, settings, clock, Faults.Add);
-        Subscriptions = new(store, store, store, new InlineContexts(), _dispatcher, [_http], settings, Limits.Default, clock);
+        Subscriptions = new(store, store, store, new InlineContexts(), _dispatcher, [_http, _mqtt], settings, Limits.Default, clock);
         Store = store;
     }
 
@@ -87,12 +89,13 @@ internal sealed class Hub : IAsyncDisposable
         return state;
     }
 
-    public Task StopAsync() => _dispatcher.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(10)).Token);
+    public Task StopAsync() => _dispatcher.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
         await _dispatcher.DisposeAsync();
         _http.Dispose();
+        await _mqtt.DisposeAsync();
     }
 
     private static Entity Vehicle(string id, (string Name, string Value)[] values)

@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Text.Json;
+using SmartCity.Broker.Host.Http;
+using SmartCity.Broker.Notifications;
+using SmartCity.Mqtt;
+using SmartCity.NgsiLd.Subscriptions;
+
+namespace SmartCity.Broker.Host.Notifications;
+
+/// <summary>
+/// The way to one topic. What HTTP has in headers stands beside the notification in the message (ETSI GS CIM 009 7.2).
+/// </summary>
+internal sealed class MqttChannel : INotificationChannel
+{
+    private readonly MqttNotifier _notifier;
+    private readonly MqttAddress _address;
+    private readonly byte[] _beforeBody;
+
+    public MqttChannel(MqttNotifier notifier, NotificationTarget target)
+    {
+        _notifier = notifier;
+        _address = MqttAddress.Parse(target.Endpoint).Value;
+        _beforeBody = BeforeBody(target);
+    }
+
+    public async ValueTask<DeliveryOutcome> SendAsync(ReadOnlyMemory<byte> body, CancellationToken deadline)
+    {
+        // The client keeps the payload for as long as it needs it, so each message has its own.
+        byte[] payload = [.. _beforeBody, .. body.Span, (byte)'}'];
+        try
+        {
+            var client = await _notifier.ConnectAsync(_address.Server, deadline).ConfigureAwait(false);
+            await client.PublishAsync(new(_address.Topic, payload, _address.Qos), deadline).ConfigureAwait(false);
+            return DeliveryOutcome.Delivered;
+        }
+        catch (OperationCanceledException)
+        {
+            return DeliveryOutcome.TimedOut;
+        }
+        catch (MqttException)
+        {
+            return DeliveryOutcome.Unreachable;
+        }
+    }
+
+    private static byte[] BeforeBody(NotificationTarget target)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(output))
+        {
+            var isJson = target.Endpoint.Accept == NotificationMediaType.Json;
+            json.WriteStartObject();
+            json.WriteStartObject("metadata");
+            json.WriteString("Content-Type", isJson ? "application/json" : "application/ld+json");
+            if (isJson) json.WriteString("Link", LinkHeader.ToContext(target.ContextUri));
+            if (target.Tenant.Length > 0) json.WriteString(Tenants.Header, target.Tenant);
+            foreach (var (key, value) in target.Endpoint.ReceiverInfo) json.WriteString(key, value);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        // ..."metadata":{...}} becomes ..."metadata":{...},"body":
+        return [.. output.WrittenSpan[..^1], .. ",\"body\":"u8];
+    }
+}
