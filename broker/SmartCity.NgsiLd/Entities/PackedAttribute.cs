@@ -23,7 +23,7 @@ public readonly struct PackedAttribute
     /// <summary>
     /// UTF-8 JSON of the kind's value member: <c>value</c>, <c>object</c> (a string or an array of strings),
     /// <c>languageMap</c>, <c>vocab</c> (expanded), <c>valueList</c>, <c>objectList</c> (array of {"object": ...}), <c>json</c>.
-    /// Empty in a Fragment.
+    /// Without meaning in a Fragment.
     /// </summary>
     public ReadOnlySpan<byte> Value
     {

@@ -27,7 +27,7 @@ namespace SmartCity.NgsiLd.Entities;
 ///            u16 AttributeFlags
 ///            instant createdAt    where OwnTimes; else both are those of the Entity or Attribute around it
 ///            instant modifiedAt   likewise
-///            text    JSON of the value (empty in a Fragment)
+///            text    JSON of the value; in a Fragment its TargetKind, or nothing
 ///            text    datasetId                             where HasDatasetId
 ///            moment  observedAt                            where HasObservedAt
 ///            moment  expiresAt                             where HasExpiresAt

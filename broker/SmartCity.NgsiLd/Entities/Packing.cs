@@ -117,6 +117,7 @@ internal ref struct Packing
             case Relationship relationship: Strings(relationship.Objects, relationship.IsArray); break;
             case VocabProperty vocab: Strings(vocab.Vocab, vocab.IsArray); break;
             case ListRelationship list: ObjectList(list.Objects); break;
+            case AttributeFragment { TargetKind: { } kind }: Length(1); Byte((byte)('0' + (byte)kind)); break;
             default: Length(0); break;
         }
     }

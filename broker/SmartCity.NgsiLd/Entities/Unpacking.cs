@@ -122,6 +122,7 @@ internal static class Unpacking
             _ => new AttributeFragment
             {
                 Name = name,
+                TargetKind = packed.Value.IsEmpty ? null : (AttributeKind)(packed.Value[0] - '0'),
                 CreatedAt = createdAt,
                 ModifiedAt = modifiedAt,
                 UnitCode = Text(packed.UnitCode, packed.Has(AttributeFlags.HasUnitCode)),

@@ -104,7 +104,14 @@ internal static class GeneratedEntities
             AttributeKind.ListProperty => new ListProperty { Name = name, ValueList = json, UnitCode = unit, ValueType = valueType },
             AttributeKind.ListRelationship => new ListRelationship { Name = name, Objects = texts, ObjectTypes = objectTypes },
             AttributeKind.JsonProperty => new JsonProperty { Name = name, Json = json },
-            _ => new AttributeFragment { Name = name, UnitCode = unit, ValueType = valueType, ObjectTypes = objectTypes },
+            _ => new AttributeFragment
+            {
+                Name = name,
+                TargetKind = isArray ? AttributeKind.JsonProperty : null,
+                UnitCode = unit,
+                ValueType = valueType,
+                ObjectTypes = objectTypes,
+            },
         };
 
     private static Gen<ImmutableArray<T>> Several<T>(Gen<T> one) =>
