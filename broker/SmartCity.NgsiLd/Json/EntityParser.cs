@@ -105,16 +105,24 @@ internal ref partial struct EntityParser
         member = Member.Attribute;
         iri = "";
         if (!_walker.ReadName(out var utf8)) return false;
+        if (_buffers.KnownNames.TryFind(_context, utf8, out member, out iri)) return true;
+        Understand(utf8, out member, out iri);
+        _buffers.KnownNames.Keep(_context, utf8, member, iri);
+        return true;
+    }
+
+    private readonly void Understand(ReadOnlySpan<byte> utf8, out Member member, out string iri)
+    {
+        iri = "";
         Span<char> buffer = stackalloc char[256];
         var term = utf8.Length <= buffer.Length
             ? buffer[..Encoding.UTF8.GetChars(utf8, buffer)]
             : Encoding.UTF8.GetString(utf8).AsSpan();
         member = Members.OfTerm(term);
-        if (member != Member.Attribute || !TermName.IsNameOrIri(term)) return true;
+        if (member != Member.Attribute || !TermName.IsNameOrIri(term)) return;
         iri = _context.Expand(term);
         member = Members.OfIri(iri);
         if (iri[0] == '@') iri = "";
-        return true;
     }
 
     private bool IsAllowed(int at, string iri) =>

@@ -10,6 +10,8 @@ internal sealed class ParserBuffers
 
     public MemberNames Names { get; } = new();
 
+    public KnownNames KnownNames { get; } = new();
+
     public static ParserBuffers Rent()
     {
         var buffers = _kept ?? new ParserBuffers();
