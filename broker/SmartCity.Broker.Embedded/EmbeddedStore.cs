@@ -109,8 +109,9 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
     public async ValueTask DisposeAsync()
     {
         await _background.DisposeAsync();
-        await _writer.DisposeAsync();
         _logFile.Dispose();
+        // The last connection to close writes the WAL back and removes it.
+        await _writer.DisposeAsync();
         _file.Dispose();
     }
 

@@ -21,7 +21,10 @@ public sealed record EmbeddedStoreOptions
     /// <summary>Unfolded log is folded once no write has come for this long, however small. Default 30 s.</summary>
     public TimeSpan FoldIdle { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Size of the database file at most, in bytes, 0 for no limit but the disk's. Writes fail beyond it. Default 0.</summary>
+    /// <summary>
+    /// Size of the database file in bytes beyond which writes fail, 0 for no limit but the disk's. Folding, which leads to less,
+    /// may go beyond it for a while. Default 0.
+    /// </summary>
     public long MaxDatabaseBytes { get; init; }
 
     /// <summary>Writes waiting to be committed at most, in calls; more wait outside. Default 8192.</summary>

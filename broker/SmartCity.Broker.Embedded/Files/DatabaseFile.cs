@@ -11,13 +11,11 @@ internal sealed class DatabaseFile : IDisposable
     private const string FileName = "smartcity.db";
 
     private readonly FileStream _claim;
-    private readonly long _maxBytes;
 
-    private DatabaseFile(string path, FileStream claim, long maxBytes)
+    private DatabaseFile(string path, FileStream claim)
     {
         Path = path;
         _claim = claim;
-        _maxBytes = maxBytes;
     }
 
     public string Path { get; }
@@ -32,7 +30,7 @@ internal sealed class DatabaseFile : IDisposable
         {
             if (File.Exists(path)) Check(path);
             else Create(path);
-            return new DatabaseFile(path, claim, options.MaxDatabaseBytes);
+            return new DatabaseFile(path, claim);
         }
         catch
         {
@@ -52,12 +50,6 @@ internal sealed class DatabaseFile : IDisposable
         connection.Execute("PRAGMA cache_size=-8192");
         // The WAL file is used again from its start, and is cut where a burst has made it large.
         connection.Execute("PRAGMA journal_size_limit=67108864");
-        if (_maxBytes > 0)
-        {
-            var pages = Math.Max(1, _maxBytes / connection.Scalar("PRAGMA page_size"));
-            connection.Execute($"PRAGMA max_page_count={pages}");
-        }
-
         return connection;
     }
 

@@ -51,7 +51,10 @@ internal sealed class BlockFolding(LoadedStore loaded, Writer writer, ChangeLog 
         }
 
         await writer.RunAsync(new TransactionJob(statements => statements["INSERT OR REPLACE INTO mark VALUES(?, ?)"]
-            .Bind(1, Marks.Blocks).Bind(2, upTo).Run()));
+            .Bind(1, Marks.Blocks).Bind(2, upTo).Run())
+        {
+            MakesRoom = true,
+        });
         Bytes = Math.Max(Bytes, total);
     }
 
@@ -60,7 +63,10 @@ internal sealed class BlockFolding(LoadedStore loaded, Writer writer, ChangeLog 
         await writer.RunAsync(new TransactionJob(statements =>
         {
             foreach (var rows in _rows) Write(statements, rows);
-        }));
+        })
+        {
+            MakesRoom = true,
+        });
         _rows.Clear();
         _pending = 0;
     }

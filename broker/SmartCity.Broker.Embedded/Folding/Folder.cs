@@ -77,7 +77,10 @@ internal sealed class Folder : IDisposable
                     (SELECT first FROM change_log WHERE first + count - 1 <= ? ORDER BY first LIMIT {RowsTrimmedAtOnce})
                     """].Bind(1, upTo).Run();
                 deleted = statements.Connection.Changes;
-            }));
+            })
+            {
+                MakesRoom = true,
+            });
         }
 
         _trimmedTo = upTo;

@@ -30,7 +30,7 @@ internal sealed class HistoryFolding(SqliteConnection connection, LoadedStore lo
             {
                 cancellation.ThrowIfCancellationRequested();
                 var end = Math.Min(start + RowsAtOnce, rows.Count);
-                await writer.RunAsync(new TransactionJob(Writing(after + 1, rows, start, end)));
+                await writer.RunAsync(new TransactionJob(Writing(after + 1, rows, start, end)) { MakesRoom = true });
             }
 
             await FinishAsync(after + 1, rows, last);
@@ -61,7 +61,10 @@ internal sealed class HistoryFolding(SqliteConnection connection, LoadedStore lo
             }
 
             statements["INSERT OR REPLACE INTO mark VALUES(?, ?)"].Bind(1, Marks.History).Bind(2, last).Run();
-        }));
+        })
+        {
+            MakesRoom = true,
+        });
     }
 
     /// <summary>Reads a run's worth of changes.</summary>

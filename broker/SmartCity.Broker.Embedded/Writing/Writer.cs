@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using SmartCity.Broker.Embedded.Files;
 using SmartCity.Broker.Embedded.Log;
 using SmartCity.Broker.Embedded.Memory;
 using SmartCity.Broker.Embedded.Naming;
@@ -27,6 +28,7 @@ internal sealed class Writer : IAsyncDisposable
     private readonly LogTail _tail;
     private readonly TimeProvider _time;
     private readonly int _groupBytes;
+    private readonly long _maxPages;
     private readonly WriterStatements _statements;
     private readonly GroupEncoder _encoder;
     private readonly PendingGroup _group;
@@ -45,6 +47,8 @@ internal sealed class Writer : IAsyncDisposable
         _tail = tail;
         _time = time;
         _groupBytes = options.GroupBytes;
+        _maxPages = options.MaxDatabaseBytes / Schema.PageSize;
+        if (_maxPages > 0) connection.Execute($"PRAGMA max_page_count={_maxPages}");
         _statements = new WriterStatements(connection);
         _encoder = new GroupEncoder(names);
         _group = new PendingGroup(tenants);
@@ -197,6 +201,7 @@ internal sealed class Writer : IAsyncDisposable
         {
             if (job.Tenant is { } tenant) _tenants.Need(_tenants.Prepare(tenant));
             if (job.IsBare) job.Run(_statements);
+            else if (job.MakesRoom && _maxPages > 0) InTransactionWithoutLimit(job.Run);
             else InTransaction(job.Run);
             job.Committed?.Invoke();
             job.Complete();
@@ -207,6 +212,19 @@ internal sealed class Writer : IAsyncDisposable
         {
             _tenants.Drop();
             job.Fail(e);
+        }
+    }
+
+    private void InTransactionWithoutLimit(Action<WriterStatements> work)
+    {
+        _statements.Connection.Execute($"PRAGMA max_page_count={uint.MaxValue - 1}");
+        try
+        {
+            InTransaction(work);
+        }
+        finally
+        {
+            _statements.Connection.Execute($"PRAGMA max_page_count={_maxPages}");
         }
     }
 

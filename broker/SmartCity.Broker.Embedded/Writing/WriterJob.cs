@@ -17,6 +17,9 @@ internal sealed class TransactionJob(Action<WriterStatements> work) : WriterJob
     /// <summary>After the commit, on the writer's thread, before <see cref="Done"/>.</summary>
     public Action? Committed { get; init; }
 
+    /// <summary>May go beyond the size limit for a while, because it leads to less.</summary>
+    public bool MakesRoom { get; init; }
+
     /// <summary>Needs no transaction, or none is possible: writing back the WAL.</summary>
     public bool IsBare { get; init; }
 

@@ -28,3 +28,19 @@ public sealed class FoldingChangeLogTests : ChangeLogContract
 {
     protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenFoldingAsync();
 }
+
+public sealed class EmbeddedQueryTests : QueryContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
+}
+
+public sealed class EmbeddedGeneratedTests : GeneratedContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
+}
+
+/// <summary>The same while the log is folded all the time.</summary>
+public sealed class FoldingGeneratedTests : GeneratedContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenFoldingAsync();
+}
