@@ -9,9 +9,10 @@ internal static class Schema
     public const int Version = 1;
 
     /// <summary>
-    /// Log groups and blocks are tens of kilobytes: large pages keep their chains short and SQLite's work per byte small.
+    /// Log groups and blocks are tens of kilobytes, for which SQLite's usual pages of 4 KiB make long chains; a lone small commit
+    /// writes a page or two whole, which speaks against larger ones.
     /// </summary>
-    public const int PageSize = 16 * 1024;
+    public const int PageSize = 8 * 1024;
 
     public const string Tables =
         """

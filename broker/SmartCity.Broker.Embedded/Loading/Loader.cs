@@ -30,7 +30,6 @@ internal sealed class Loader(SqliteConnection connection, int valueIndexes)
         var blocksTo = Mark(Marks.Blocks);
         var historyTo = Mark(Marks.History);
         LoadBlocks();
-        foreach (var space in _tenants.All) space.Dirty.Take();
         var (head, bytes) = Replay(blocksTo);
         return new(_names, _tenants, Math.Max(head, Math.Max(blocksTo, historyTo)), blocksTo, historyTo, bytes, _blockBytes);
     }

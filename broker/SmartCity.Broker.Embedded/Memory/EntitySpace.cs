@@ -73,13 +73,16 @@ internal sealed class EntitySpace
     public void Put(PackedEntity entity)
     {
         var before = _ids.Find(entity.IdUtf8, out var ordinal);
-        PutAt(before is null ? _end : ordinal, before, entity);
+        if (before is null) ordinal = _end;
+        PutAt(ordinal, before, entity);
+        Dirty.Mark(ordinal);
     }
 
-    /// <summary>Puts an Entity where it stood before a restart. Writer only.</summary>
+    /// <summary>Puts an Entity where its block in the file says that it stood. Writer only.</summary>
     public void Restore(int ordinal, PackedEntity entity)
     {
-        // Deleted and made again between the writing of two blocks: the later place is the right one.
+        // Deleted and made again between the writing of two blocks: the later place is the right one, and the other block,
+        // which is thereby dirty, must lose it before the log that tells of the deletion goes.
         if (_ids.Find(entity.IdUtf8, out var other) is not null && other != ordinal) RemoveAt(other);
         PutAt(ordinal, At(ordinal), entity);
     }
@@ -116,7 +119,6 @@ internal sealed class EntitySpace
         if (entity.ExpiresAtTicks != long.MaxValue) Transient.Add(ordinal);
         else if (Transient.Count > 0) Transient.Remove(ordinal);
         Values.Replace(ordinal, before, entity);
-        Dirty.Mark(ordinal);
     }
 
     private void RemoveAt(int ordinal)
