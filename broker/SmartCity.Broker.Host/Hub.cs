@@ -1,27 +1,74 @@
 using SmartCity.Broker.Contexts;
+using SmartCity.Broker.Embedded;
 using SmartCity.Broker.Entities;
 using SmartCity.Broker.Host.Http;
 using SmartCity.Broker.Host.Http.Entities;
 using SmartCity.Broker.Host.Http.Operational;
+using SmartCity.Broker.Host.Http.Subscriptions;
 using SmartCity.Broker.Host.Http.Types;
-using SmartCity.Broker.Storage;
+using SmartCity.Broker.Host.Settings;
+using SmartCity.Broker.Notifications;
+using SmartCity.Broker.Subscriptions;
 
 namespace SmartCity.Broker.Host;
 
-/// <summary>What the routes stand on.</summary>
-internal sealed record Hub(IEntityStore Store, IContextResolver Contexts, Limits Limits)
+/// <summary>Everything that runs behind the web server, put together by hand.</summary>
+internal sealed class Hub : IAsyncDisposable
 {
+    private readonly HubSettings _settings;
+    private readonly EmbeddedStore _store;
+    private readonly ContextResolver _contexts;
+    private readonly LocalEntities _entities;
+    private readonly LocalSubscriptions _subscriptions;
+    private readonly ChangeDispatcher _dispatcher;
+    private readonly HttpNotifier _notifier;
+
+    private Hub(HubSettings settings, EmbeddedStore store, PreloadedContexts preloaded, TimeProvider clock, Action<Exception> onFault)
+    {
+        var notifications = NotificationSettings.Default;
+        _settings = settings;
+        _store = store;
+        _contexts = new ContextResolver(preloaded, settings.Limits, clock);
+        _entities = new LocalEntities(store);
+        _notifier = new HttpNotifier(notifications);
+        _dispatcher = new ChangeDispatcher(store, store, _entities, notifications, clock, onFault);
+        _subscriptions = new LocalSubscriptions(
+            store, store, store, _contexts, _dispatcher, [_notifier], notifications, settings.Limits, clock);
+    }
+
+    /// <summary>Opens the store, reads the contexts, and starts to notify.</summary>
+    /// <exception cref="StoreException">The store cannot be opened; it is left as it is.</exception>
+    public static async Task<Hub> OpenAsync(
+        HubSettings settings, TimeProvider clock, Action<Exception> onFault, CancellationToken cancellation)
+    {
+        var preloaded = settings.Contexts is { } folder ? PreloadedContexts.Load(folder) : PreloadedContexts.None;
+        var store = await EmbeddedStore.OpenAsync(new() { Directory = settings.Data }, clock, cancellation);
+        var hub = new Hub(settings, store, preloaded, clock, onFault);
+        await hub._subscriptions.LoadAsync(cancellation);
+        hub._dispatcher.Start();
+        return hub;
+    }
+
     public RouteTable Routes()
     {
-        var entities = new LocalEntities(Store);
-        var binder = new CallBinder(Contexts, Limits);
+        var limits = _settings.Limits;
+        var binder = new CallBinder(_contexts, limits);
         return new RouteTable(
         [
             .. OperationalEndpoints.Routes(ready: true),
-            .. new EntityEndpoints(entities, binder, Limits).Routes,
-            .. new AttributeEndpoints(entities, binder, Limits).Routes,
-            .. new BatchEndpoints(entities, binder, Limits).Routes,
-            .. new TypeEndpoints(Store, binder, Limits).Routes,
+            .. new EntityEndpoints(_entities, binder, limits).Routes,
+            .. new AttributeEndpoints(_entities, binder, limits).Routes,
+            .. new BatchEndpoints(_entities, binder, limits).Routes,
+            .. new TypeEndpoints(_store, binder, limits).Routes,
+            .. new SubscriptionEndpoints(_subscriptions, binder, limits).Routes,
         ]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _dispatcher.DisposeAsync();
+        _notifier.Dispose();
+        await _store.DisposeAsync();
+        _contexts.Dispose();
     }
 }

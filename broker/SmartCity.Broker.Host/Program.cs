@@ -1,3 +1,4 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-var app = builder.Build();
-app.Run();
+using SmartCity.Broker.Host;
+using SmartCity.Broker.Host.Settings;
+
+return await CommandLine.InvokeAsync(args, HubProgram.RunAsync);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SmartCity.Broker.Host.Http;
+using SmartCity.Broker.Host.Http.Operational;
 using SmartCity.Broker.Host.Settings;
 
 namespace SmartCity.Broker.Host;
@@ -14,7 +15,9 @@ internal static class WebServer
         Configure(builder.Logging, settings);
 
         var app = builder.Build();
-        var router = new Router(new Cors(settings.Cors), app.Services.GetRequiredService<ILogger<Router>>());
+        // Whoever watches over the process sees that it lives while a large store is being read.
+        var starting = new RouteTable(OperationalEndpoints.Routes(ready: false));
+        var router = new Router(new Cors(settings.Cors), starting, app.Services.GetRequiredService<ILogger<Router>>());
         app.Run(router.HandleAsync);
         return (app, router);
     }

@@ -8,14 +8,13 @@ namespace SmartCity.Broker.Host.Http;
 /// The whole pipeline: find the route, let it answer, send the answer. It stands where ASP.NET's routing and middleware
 /// would, because these cost more than a read of an Entity does.
 /// </summary>
-internal sealed partial class Router(Cors cors, ILogger<Router> logger)
+internal sealed partial class Router(Cors cors, RouteTable starting, ILogger<Router> logger)
 {
     private volatile RouteTable? _routes;
 
-    /// <summary>Null until <see cref="Open"/>.</summary>
-    public RouteTable? Routes => _routes;
+    public RouteTable Routes => _routes ?? starting;
 
-    /// <summary>From here on requests are answered; before, only that the broker is starting.</summary>
+    /// <summary>From here on requests are answered; before, whatever is not mapped yet is told that the broker is starting.</summary>
     public void Open(RouteTable routes) => _routes = routes;
 
     public async Task HandleAsync(HttpContext http)
@@ -52,10 +51,10 @@ internal sealed partial class Router(Cors cors, ILogger<Router> logger)
         }
     }
 
-    private static ValueTask<Reply> AnswerAsync(Exchange exchange, Resource? resource)
+    private ValueTask<Reply> AnswerAsync(Exchange exchange, Resource? resource)
     {
         var http = exchange.Http;
-        if (resource is null) return new(NgsiLdError.NotFound($"there is no resource at {exchange.Path}"));
+        if (resource is null) return new(_routes is null ? Starting(http) : NgsiLdError.NotFound($"there is no resource at {exchange.Path}"));
         if (resource.Find(http.Request.Method) is { } handle)
         {
             return resource.StartsWithId && !EntityIds.IsUri(exchange.First)
@@ -69,11 +68,17 @@ internal sealed partial class Router(Cors cors, ILogger<Router> logger)
         return new(EmptyReply.NoContent);
     }
 
+    private static StatusReply Starting(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "1";
+        return StatusReply.Starting();
+    }
+
     private Exchange Exchange(HttpContext http, string path, string query, out Resource? resource)
     {
         resource = null;
         var tenant = Tenants.Read(http);
-        if (_routes?.Match(path) is not { } match) return new Exchange(http, path, query) { Tenant = tenant };
+        if (Routes.Match(path) is not { } match) return new Exchange(http, path, query) { Tenant = tenant };
         resource = match.Resource;
         return new Exchange(http, path, query)
         {
@@ -97,6 +102,6 @@ internal sealed partial class Router(Cors cors, ILogger<Router> logger)
         return mark < 0 ? (raw, "") : (raw[..mark], raw[(mark + 1)..]);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} has failed")]
+    [LoggerMessage(EventId = 6, Level = LogLevel.Error, Message = "{Method} {Path} has failed")]
     private partial void LogFailure(Exception failure, string method, string path);
 }

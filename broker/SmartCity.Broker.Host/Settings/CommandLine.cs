@@ -20,7 +20,7 @@ internal static class CommandLine
 
     /// <summary>Parses, and runs the program or prints what is wrong, or the help.</summary>
     /// <returns>The exit code.</returns>
-    public static Task<int> InvokeAsync(string[] arguments, Func<HubSettings, CancellationToken, Task<int>> run)
+    public static Task<int> InvokeAsync(string[] arguments, Func<HubSettings, Task<int>> run)
     {
         var command = new RootCommand("SmartCity, an NGSI-LD context broker.");
         foreach (var (name, description) in Options) command.Options.Add(new Option<string>(name) { Description = description });
@@ -29,7 +29,7 @@ internal static class CommandLine
             command.Options.Add(new Option<string>($"--Limits:{name}") { Description = $"default {value}", HelpName = value.GetType().Name });
         }
 
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, _) =>
         {
             var given = new Dictionary<string, string?>();
             foreach (var option in command.Options.OfType<Option<string>>())
@@ -38,11 +38,12 @@ internal static class CommandLine
             }
 
             var (settings, problems) = SettingsReader.Read(given);
-            if (problems.Count == 0) return await run(settings, cancellation);
+            if (problems.Count == 0) return await run(settings);
             foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);
             return 2;
         });
-        return command.Parse(arguments).InvokeAsync();
+        // Ctrl-C is the web server's to handle.
+        return command.Parse(arguments).InvokeAsync(new() { ProcessTerminationTimeout = null });
     }
 
     // --log-json is LogJson.

@@ -2,36 +2,46 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
-using SmartCity.Broker.Contexts;
 using SmartCity.Broker.Host;
+using SmartCity.Broker.Host.Http;
 using SmartCity.Broker.Host.Settings;
-using SmartCity.Broker.Storage;
 
 namespace SmartCity.Broker.Tests.Http;
 
-/// <summary>The broker's own web server on a free port of loopback, in this process.</summary>
+/// <summary>The broker as it runs, with a store of its own, on a free port of loopback, in this process.</summary>
 internal sealed class HttpHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly Hub _hub;
+    private readonly DirectoryInfo _data;
 
-    private HttpHost(WebApplication app, Uri address)
+    private HttpHost(WebApplication app, Hub hub, DirectoryInfo data, RouteTable routes)
     {
-        _app = app;
-        Address = address;
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
+        (_app, _hub, _data, Routes) = (app, hub, data, routes);
+        Address = new Uri(app.Urls.First());
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
     }
 
     public Uri Address { get; }
 
     public HttpClient Client { get; }
 
-    public static async Task<HttpHost> StartAsync(IEntityStore store, IContextResolver contexts, HubSettings? settings = null)
+    public RouteTable Routes { get; }
+
+    public static async Task<HttpHost> StartAsync(HubSettings? settings = null)
     {
-        settings = (settings ?? new()) with { Urls = "http://127.0.0.1:0", LogLevel = Microsoft.Extensions.Logging.LogLevel.Critical };
+        var data = Directory.CreateTempSubdirectory("smartcity-");
+        settings = (settings ?? new()) with
+        {
+            Urls = "http://127.0.0.1:0",
+            Data = data.FullName,
+            LogLevel = Microsoft.Extensions.Logging.LogLevel.Error,
+        };
         var (app, router) = WebServer.Build(settings);
-        router.Open(new Hub(store, contexts, settings.Limits).Routes());
+        var hub = await Hub.OpenAsync(settings, TimeProvider.System, static _ => { }, CancellationToken.None);
+        router.Open(hub.Routes());
         await app.StartAsync();
-        return new HttpHost(app, new Uri(app.Urls.First()));
+        return new HttpHost(app, hub, data, router.Routes);
     }
 
     /// <summary>Sends a request as it is written down, and reads the whole answer.</summary>
@@ -60,6 +70,8 @@ internal sealed class HttpHost : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
+        await _hub.DisposeAsync();
+        _data.Delete(recursive: true);
     }
 }
 

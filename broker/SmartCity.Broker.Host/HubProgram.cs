@@ -1,0 +1,52 @@
+using SmartCity.Broker.Embedded;
+using SmartCity.Broker.Host.Http.Operational;
+using SmartCity.Broker.Host.Settings;
+
+namespace SmartCity.Broker.Host;
+
+/// <summary>From settings to a running broker, and back to nothing when it is told to stop.</summary>
+internal static partial class HubProgram
+{
+    /// <returns>The exit code: 0 after a stop, 1 where the broker could not start.</returns>
+    public static async Task<int> RunAsync(HubSettings settings)
+    {
+        var (app, router) = WebServer.Build(settings);
+        await using var server = app;
+        var log = app.Services.GetRequiredService<ILogger<Hub>>();
+        try
+        {
+            await app.StartAsync();
+            LogListening(log, OperationalEndpoints.Version, string.Join(' ', app.Urls));
+            await using var hub = await Hub.OpenAsync(settings, TimeProvider.System, fault => LogFault(log, fault), app.Lifetime.ApplicationStopping);
+            router.Open(hub.Routes());
+            LogReady(log, Path.GetFullPath(settings.Data));
+            await app.WaitForShutdownAsync();
+            LogStopped(log);
+            return 0;
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (Exception cannotStart) when (cannotStart is StoreException or IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            LogCannotStart(log, cannotStart.Message);
+            return 1;
+        }
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "SmartCity {Version} listens at {Urls}")]
+    private static partial void LogListening(ILogger log, string version, string urls);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Ready; data is kept in {Folder}")]
+    private static partial void LogReady(ILogger log, string folder);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "Stopped")]
+    private static partial void LogStopped(ILogger log);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Critical, Message = "Cannot start: {Reason}")]
+    private static partial void LogCannotStart(ILogger log, string reason);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "Notifications are disturbed")]
+    private static partial void LogFault(ILogger log, Exception fault);
+}

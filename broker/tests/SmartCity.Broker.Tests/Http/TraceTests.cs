@@ -1,0 +1,62 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace SmartCity.Broker.Tests.Http;
+
+/// <summary>What programs that nobody here wrote have sent to a broker, sent again, in order.</summary>
+public sealed class TraceTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData("iota-json")]
+    [InlineData("iota-ul")]
+    [InlineData("iota-lora")]
+    [InlineData("ngsi-go")]
+    public async Task A_recorded_client_gets_the_answers_it_needs(string client)
+    {
+        if (SharedFolder.Find($"clients/trace-{client}.jsonl") is not { } file)
+        {
+            output.WriteLine("skipped: the recordings are not here");
+            return;
+        }
+
+        await using var host = await HttpHost.StartAsync();
+        var (sent, passed) = (0, 0);
+        foreach (var line in await File.ReadAllLinesAsync(file))
+        {
+            if (line.Length == 0) continue;
+            var recorded = JsonNode.Parse(line)!;
+            var url = (string)recorded["url"]!;
+            if (host.Routes.Match(url.Split('?')[0]) is null)
+            {
+                passed++;
+                continue;
+            }
+
+            var headers = recorded["headers"]!.AsObject().Select(header => (Capital(header.Key), (string)header.Value!)).ToArray();
+            var answer = await host.SendAsync((string)recorded["method"]!, url, recorded["body"]?.ToJsonString(), headers);
+            Assert.True(Good(recorded, answer), $"{line}\n{(int)answer.Status} {answer.Body}");
+            sent++;
+        }
+
+        output.WriteLine($"{client}: {sent} requests answered well, {passed} for resources that are not mapped");
+    }
+
+    private static bool Good(JsonNode recorded, Answer answer)
+    {
+        var expected = (HttpStatusCode)(int)recorded["answered"]!;
+        // The stand-in took JSON-LD without an @context; the standard does not (ETSI GS CIM 009 6.3.5).
+        var isLinkedData = ((string?)recorded["headers"]!["content-type"])?.Contains("ld+json", StringComparison.Ordinal) == true;
+        if (isLinkedData && recorded["body"]?.ToJsonString().Contains("@context", StringComparison.Ordinal) == false)
+        {
+            return answer.Status == HttpStatusCode.BadRequest;
+        }
+
+        // It kept nothing, so it could not know what is new: an upsert creates or updates.
+        return answer.Status == expected
+            || ((string)recorded["url"]!).Contains("upsert", StringComparison.Ordinal) && answer.Status is HttpStatusCode.Created or HttpStatusCode.NoContent;
+    }
+
+    private static string Capital(string header) => header == "content-type" ? "Content-Type" : header;
+}
