@@ -45,7 +45,7 @@ public class QueryTests : BrokerTest
             ("speed==10,90", "a c"),
             ("brand==\"Tesla\"", "b d"),
             ("brand==\"Tesla\",\"Mercedes\"", "a b d"),
-            ("brand~=.*es.*", "a b d"),
+            ("brand~=.*es.*", "a b"),
             ("brand!~=.*es.*", ""),
             ("free==true", "d"),
             ("free==false", ""),

@@ -28,7 +28,13 @@ internal static class BareValue
             {
                 Name = patch.Name,
                 Objects = [.. objects],
-                IsArray = value.Span[0] == (byte)'[',
+                IsArray = IsArray(value),
+            }),
+            (ListProperty, { } value) when IsArray(value) => Like(patch, new ListProperty { Name = patch.Name, ValueList = value }),
+            (ListRelationship, { } value) when IsArray(value) && Uris(value) is { } objects => Like(patch, new ListRelationship
+            {
+                Name = patch.Name,
+                Objects = [.. objects],
             }),
             _ => AttributePatch.OtherKind(target, patch.Kind),
         };
@@ -48,6 +54,8 @@ internal static class BareValue
         ExpiresAt = patch.ExpiresAt,
         SubAttributes = patch.SubAttributes,
     };
+
+    private static bool IsArray(JsonValue value) => value.Span[0] == (byte)'[';
 
     private static bool IsTextual(JsonValue value) => value.Span[0] == (byte)'"' || Uris(value) is not null;
 

@@ -148,6 +148,11 @@ public class EntityMergeTests
         """{"name":"Grote Markt"}""",
         """{"name":{"type":"LanguageProperty","languageMap":{"en":"Grand Place","fr":"Grand-Place","nl":"Grote Markt"}}}""",
         "name Updated")]
+    [InlineData(
+        """{"l":{"type":"ListProperty","valueList":[1]},"r":{"type":"ListRelationship","objectList":[{"object":"urn:x:1"}]}}""",
+        """{"l":[2,3],"r":["urn:x:2","urn:x:1"]}""",
+        """{"l":{"type":"ListProperty","valueList":[2,3]},"r":{"type":"ListRelationship","objectList":[{"object":"urn:x:2"},{"object":"urn:x:1"}]}}""",
+        "l Updated, r Updated")]
     [InlineData( // observedAt goes to what has one
         """{"a":{"value":1,"observedAt":"2022-03-14T12:00:00Z"},"b":1}""",
         """{"a":2,"b":2,"c":2}""",
