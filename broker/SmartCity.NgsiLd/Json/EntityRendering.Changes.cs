@@ -8,14 +8,9 @@ internal ref partial struct EntityRendering
 {
     public void Change(EntityChange change, bool showChanges)
     {
-        if (change.After is { } after)
-        {
-            Changed(change, after, showChanges);
-        }
-        else
-        {
-            Deleted(change, showChanges);
-        }
+        if (change.After is not { } after) Deleted(change, showChanges);
+        else if (showChanges || HasDeletions(change)) Changed(change, after, showChanges);
+        else Entity(after, _shown.IncludeContext);
     }
 
     private void Changed(EntityChange change, PackedEntity after, bool showChanges)
@@ -194,6 +189,16 @@ internal ref partial struct EntityRendering
 
     private readonly bool IsDeletionOf(AttributeChange attribute, string iri) =>
         attribute.Kind == AttributeChangeKind.Deleted && attribute.Name == iri && IsSelected(Utf8(attribute.DatasetId));
+
+    private static bool HasDeletions(EntityChange change)
+    {
+        foreach (var attribute in change.Attributes)
+        {
+            if (attribute.Kind == AttributeChangeKind.Deleted) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Whether an earlier deletion has the same name.</summary>
     private static bool IsRepeated(EntityChange change, int index)

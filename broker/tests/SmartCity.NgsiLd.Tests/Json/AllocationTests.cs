@@ -37,6 +37,25 @@ public class AllocationTests
     }
 
     [Fact]
+    public void Writing_an_update_for_a_notification_allocates_nothing()
+    {
+        var change = new EntityChange
+        {
+            EntityId = Vehicle.Id,
+            Before = Vehicle,
+            After = Vehicle,
+            At = Vehicle.ModifiedAt,
+            Attributes = [new("https://uri.etsi.org/ngsi-ld/default-context/speed", null, AttributeChangeKind.Updated)],
+        };
+        var output = new ArrayBufferWriter<byte>(16 * 1024);
+        Assert.Equal(0, BytesPerRun(() =>
+        {
+            output.ResetWrittenCount();
+            EntityWriter.WriteChange(change, false, Representation.Default, Context.Core, output);
+        }));
+    }
+
+    [Fact]
     public void Walking_attributes_allocates_nothing()
     {
         var speed = Names.Intern("https://uri.etsi.org/ngsi-ld/default-context/speed");
