@@ -12,6 +12,7 @@ internal static class PatternText
     public static QPattern? Read(TextCursor cursor)
     {
         cursor.SkipBlanks();
+        if (!cursor.CountPattern()) return null;
         var text = cursor.Current == '"' ? Quoted(cursor) : Bare(cursor);
         if (text is null) return null;
         if (text.Length == 0) cursor.Fail("a pattern is expected");
@@ -31,6 +32,28 @@ internal static class PatternText
         }
 
         output.Append('"');
+    }
+
+    /// <summary>Where the bracket expression that opens at a place has its closing bracket, or the end.</summary>
+    public static int BracketEnd(ReadOnlySpan<char> rest, int open)
+    {
+        var i = open + 1;
+        if (i < rest.Length && rest[i] == '^') i++;
+        if (i < rest.Length && rest[i] == ']') i++;
+        for (; i < rest.Length && rest[i] != ']'; i++)
+        {
+            if (rest[i] == '\\')
+            {
+                i++;
+            }
+            else if (rest[i] == '[' && i + 1 < rest.Length && rest[i + 1] is ':' or '.' or '=')
+            {
+                var end = rest[(i + 2)..].IndexOf(']');
+                if (end >= 0) i += 2 + end;
+            }
+        }
+
+        return i;
     }
 
     private static string? Quoted(TextCursor cursor)
@@ -69,27 +92,6 @@ internal static class PatternText
         var length = Math.Min(i, rest.Length);
         cursor.Position += length;
         return Unescape(rest[..length].TrimEnd());
-    }
-
-    private static int BracketEnd(ReadOnlySpan<char> rest, int open)
-    {
-        var i = open + 1;
-        if (i < rest.Length && rest[i] == '^') i++;
-        if (i < rest.Length && rest[i] == ']') i++;
-        for (; i < rest.Length && rest[i] != ']'; i++)
-        {
-            if (rest[i] == '\\')
-            {
-                i++;
-            }
-            else if (rest[i] == '[' && i + 1 < rest.Length && rest[i + 1] is ':' or '.' or '=')
-            {
-                var end = rest[(i + 2)..].IndexOf(']');
-                if (end >= 0) i += 2 + end;
-            }
-        }
-
-        return i;
     }
 
     /// <summary>An escaped quote means a quote in any pattern; the tree has it without.</summary>

@@ -11,7 +11,11 @@ internal sealed class TextCursor(string text, string subject)
     /// <summary>Brackets of any sort that stand in each other, at most: parsers recurse that deep.</summary>
     public const int MaxDepth = 64;
 
+    /// <summary>Patterns in a query, at most: each costs an automaton.</summary>
+    public const int MaxPatterns = 16;
+
     private int _depth;
+    private int _patterns;
 
     public string Text => text;
 
@@ -67,6 +71,14 @@ internal sealed class TextCursor(string text, string subject)
     {
         _depth--;
         return TryTake(closing) || Fail($"'{closing}' is expected");
+    }
+
+    /// <summary>Notes that one more pattern is next; false, with an error, where they are too many.</summary>
+    public bool CountPattern()
+    {
+        if (++_patterns <= MaxPatterns) return true;
+        Error ??= new(NgsiLdErrorKind.TooComplexQuery, $"{subject} has more than {MaxPatterns} patterns");
+        return false;
     }
 
     /// <summary>Notes what is wrong here, unless something was wrong before. Always false.</summary>

@@ -13,6 +13,9 @@ public sealed class TextPattern : IEquatable<TextPattern>
     /// <summary>Characters in a pattern, at most.</summary>
     public const int MaxLength = 1024;
 
+    /// <summary>Parts that counted repetitions may add, at most.</summary>
+    public const int MaxRepeatedParts = 128;
+
     private readonly Regex _regex;
 
     private TextPattern(string text, Regex regex)
@@ -28,6 +31,7 @@ public sealed class TextPattern : IEquatable<TextPattern>
     public static Result<TextPattern> Parse(string text)
     {
         if (text.Length > MaxLength) return TooComplex($"is longer than {MaxLength} characters");
+        if (PatternSize.RepeatedParts(text) > MaxRepeatedParts) return TooComplex("repeats too much");
         if (!PosixPattern.Translate(text).TryGet(out var translated, out var error)) return error;
         try
         {
@@ -39,7 +43,7 @@ public sealed class TextPattern : IEquatable<TextPattern>
         }
         catch (NotSupportedException)
         {
-            return TooComplex("repeats too much, or uses back-references or look-around");
+            return TooComplex("uses back-references or look-around");
         }
     }
 

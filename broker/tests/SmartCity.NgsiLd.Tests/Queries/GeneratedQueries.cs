@@ -54,7 +54,7 @@ internal static class GeneratedQueries
             from inner in PlainPath
             select new AttributePath { Names = outer, Linked = new(types, inner) }));
 
-    public static Arbitrary<QExpression> Q => Arb.From(Gen.Sized(size => Expression(Math.Min(size, 30))));
+    public static Arbitrary<QExpression> Q => Arb.From(Gen.Sized(size => Expression(Math.Min(size, 8))));
 
     public static Arbitrary<TypeSelection> Types => Arb.From(Gen.Sized(size => Selection(Math.Min(size, 20))));
 

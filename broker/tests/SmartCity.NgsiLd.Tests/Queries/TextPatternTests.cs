@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Queries;
 using Xunit;
 
@@ -21,6 +22,8 @@ public sealed class TextPatternTests
     [InlineData(@"^[\d]+$", "12", true)]
     [InlineData("^(red|green)$", "green", true)]
     [InlineData("^a{2,3}$", "aaaa", false)]
+    [InlineData("^[[:xdigit:]]{8}(-[[:xdigit:]]{4}){3}-[[:xdigit:]]{12}$", "123e4567-e89b-12d3-a456-426614174000", true)]
+    [InlineData("a{x}", "a{x}", true)]
     public void Patterns_are_those_of_POSIX(string pattern, string text, bool matches) =>
         Assert.Equal(matches, TextPattern.Parse(pattern).Value.IsMatch(text));
 
@@ -32,6 +35,9 @@ public sealed class TextPatternTests
     [InlineData("(a)\\1", NgsiLdErrorKind.TooComplexQuery)]
     [InlineData("(?=a)b", NgsiLdErrorKind.TooComplexQuery)]
     [InlineData("((a{1000}){1000}){1000}", NgsiLdErrorKind.TooComplexQuery)]
+    [InlineData("(\\w{1,30}){30}", NgsiLdErrorKind.TooComplexQuery)]
+    [InlineData(".{99999999999}", NgsiLdErrorKind.TooComplexQuery)]
+    [InlineData("[[:digit:]]{200,}", NgsiLdErrorKind.TooComplexQuery)]
     public void Patterns_that_cannot_run_are_refused(string pattern, NgsiLdErrorKind kind) =>
         Assert.Equal(kind, TextPattern.Parse(pattern).Error!.Kind);
 
@@ -47,6 +53,7 @@ public sealed class TextPatternTests
     [InlineData("(a|aa)+$")]
     [InlineData("(.*a){12}")]
     [InlineData("^(([a-z])+.)+[A-Z]([a-z])+$")]
+    [InlineData(".*a.{127}$")]
     public void No_pattern_explodes(string pattern)
     {
         var compiled = TextPattern.Parse(pattern).Value;
@@ -55,6 +62,14 @@ public sealed class TextPatternTests
         compiled.IsMatch(text);
         // A backtracking engine would outlive the sun.
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void A_query_has_so_many_patterns_at_most()
+    {
+        var q = string.Join(';', Enumerable.Repeat("a~=x", 16));
+        Assert.Null(QParser.Parse(q, Context.Core).Error);
+        Assert.Equal(NgsiLdErrorKind.TooComplexQuery, QParser.Parse(q + ";a~=x", Context.Core).Error!.Kind);
     }
 
     [Fact]
