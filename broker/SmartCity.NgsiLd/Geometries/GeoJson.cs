@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using NetTopologySuite.Geometries;
-using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Queries.Text;
 
 namespace SmartCity.NgsiLd.Geometries;
 

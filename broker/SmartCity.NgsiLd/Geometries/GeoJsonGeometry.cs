@@ -1,5 +1,5 @@
 using NetTopologySuite.Geometries;
-using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Queries.Text;
 
 namespace SmartCity.NgsiLd.Geometries;
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace SmartCity.NgsiLd.Geometries;
 
-/// <summary>Distances in metres on the sphere that has the Earth's mean radius; they differ from the ellipsoid's by 0.5 % at most.</summary>
+/// <summary>
+/// Distances in metres on the sphere that has the Earth's mean radius; they differ from the ellipsoid's by 0.6 % at most.
+/// </summary>
 public static class GreatCircle
 {
     /// <summary>Mean radius of the Earth (IUGG), in metres.</summary>

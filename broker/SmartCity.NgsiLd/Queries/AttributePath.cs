@@ -29,7 +29,8 @@ public sealed record AttributePath
     public static AttributePath Of(string name) => new() { Names = [name] };
 
     public bool Equals(AttributePath? other) =>
-        other is not null && Sequence.Same(Names, other.Names) && Sequence.Same(Trailing, other.Trailing) && Linked == other.Linked;
+        other is not null && Sequence.Same(Names, other.Names) && Sequence.Same(Trailing, other.Trailing)
+        && Linked == other.Linked;
 
     public override int GetHashCode() => HashCode.Combine(Sequence.Hash(Names), Sequence.Hash(Trailing), Linked);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Queries.Text;
 
 namespace SmartCity.NgsiLd.Queries;
 

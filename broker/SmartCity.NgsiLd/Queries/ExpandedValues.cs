@@ -18,7 +18,8 @@ public static class ExpandedValues
         {
             QAnd and => new QAnd([.. and.Terms.Select(term => In(term, names, context))]),
             QOr or => new QOr([.. or.Terms.Select(term => In(term, names, context))]),
-            QCompare compare when names.Contains(compare.Path.Names[0]) => compare with { Value = Expand(compare.Value, context) },
+            QCompare compare when names.Contains(compare.Path.Names[0]) =>
+                compare with { Value = Expand(compare.Value, context) },
             _ => expression,
         };
 

@@ -13,6 +13,9 @@ public static class GeoQueryParser
     /// <summary>The GeoProperty of a geo-query that names none (ETSI GS CIM 009 4.7.1).</summary>
     public const string DefaultProperty = "https://uri.etsi.org/ngsi-ld/location";
 
+    /// <summary>Characters in coordinates, at most.</summary>
+    private const int MaxCoordinates = 65_536;
+
     /// <summary>BadRequestData names the member that is missing or wrong.</summary>
     /// <param name="georel">Such as <c>near;maxDistance==2000</c>.</param>
     /// <param name="geometry">A GeoJSON geometry type.</param>
@@ -31,7 +34,9 @@ public static class GeoQueryParser
         return new GeoQuery(relation.Kind, reference, relation.Metres, path);
     }
 
-    /// <summary>A GeoQuery object of a body (ETSI GS CIM 009 5.2.13). BadRequestData names the member that is missing or wrong.</summary>
+    /// <summary>
+    /// A GeoQuery object of a body (ETSI GS CIM 009 5.2.13). BadRequestData names the member that is missing or wrong.
+    /// </summary>
     /// <param name="query">Its coordinates are an array, or a string that holds one.</param>
     /// <param name="context">Expands the path.</param>
     public static Result<GeoQuery> Parse(JsonElement query, Context context)
@@ -43,7 +48,8 @@ public static class GeoQueryParser
                 return NgsiLdError.BadRequestData($"geoQ.{name} is not a string");
         }
 
-        return Parse(Text(query, "georel"), Text(query, "geometry"), Text(query, "coordinates"), Text(query, "geoproperty"), context);
+        return Parse(
+            Text(query, "georel"), Text(query, "geometry"), Text(query, "coordinates"), Text(query, "geoproperty"), context);
     }
 
     private static string? Text(JsonElement query, string name)
@@ -83,7 +89,8 @@ public static class GeoQueryParser
             _ => (GeoRelation?)null,
         };
         if (kind is null) return Wrong("georel", Form);
-        if (!double.TryParse(sides[1], Plain, CultureInfo.InvariantCulture, out var metres) || !double.IsFinite(metres) || metres <= 0)
+        var isNumber = double.TryParse(sides[1], Plain, CultureInfo.InvariantCulture, out var metres);
+        if (!isNumber || !double.IsFinite(metres) || metres <= 0)
             return Wrong("georel", $"the distance '{sides[1]}' is not a positive number");
         return (kind.Value, metres);
     }
@@ -92,8 +99,8 @@ public static class GeoQueryParser
     {
         if (type is not ("Point" or "LineString" or "Polygon" or "MultiPoint" or "MultiLineString" or "MultiPolygon"))
             return Wrong("geometry", $"'{type}' is not a GeoJSON geometry type, or one that is not supported");
-        if (coordinates.Length > TextCursor.MaxLength * 4)
-            return new NgsiLdError(NgsiLdErrorKind.TooComplexQuery, $"coordinates are longer than {TextCursor.MaxLength * 4} characters");
+        if (coordinates.Length > MaxCoordinates)
+            return new NgsiLdError(NgsiLdErrorKind.TooComplexQuery, $"coordinates are longer than {MaxCoordinates} characters");
         if (Compact(coordinates) is not { } compact) return Wrong("coordinates", "they are not a JSON array");
         if (GeoJsonGeometry.Build(Encoding.UTF8.GetBytes(type), compact) is not { } geometry)
             return Wrong("coordinates", $"they are not those of a {type}");

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Geometries;
+using SmartCity.NgsiLd.Queries.Text;
 
 namespace SmartCity.NgsiLd.Queries;
 
@@ -53,7 +54,9 @@ public static class IndexKeys
         return attribute.Kind == AttributeKind.GeoProperty && GeoJson.TryEnvelope(attribute.Value, out envelope);
     }
 
-    /// <summary>What <see cref="IndexKey.TextHash"/> is for a text of a <see cref="TextBound"/>. It differs from version to version.</summary>
+    /// <summary>
+    /// What <see cref="IndexKey.TextHash"/> is for a text of a <see cref="TextBound"/>. It may differ from version to version.
+    /// </summary>
     public static ulong Hash(string text)
     {
         var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));

@@ -1,4 +1,5 @@
 using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Queries.Text;
 
 namespace SmartCity.NgsiLd.Queries;
 

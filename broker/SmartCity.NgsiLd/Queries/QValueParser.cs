@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using SmartCity.NgsiLd.Queries.Text;
 
 namespace SmartCity.NgsiLd.Queries;
 
@@ -8,6 +10,9 @@ namespace SmartCity.NgsiLd.Queries;
 internal static class QValueParser
 {
     private const string WordEnds = ";|,()=<>~!\"{}[]";
+
+    private static readonly SearchValues<char> SchemeCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
     /// <summary>Null, with an error at the cursor, where no value that suits the operator is next.</summary>
     public static QValue? Read(TextCursor cursor, QOperator op)
@@ -23,7 +28,8 @@ internal static class QValueParser
 
     private static QRange? Range(TextCursor cursor, QValue from, QOperator op, int start)
     {
-        if (op is not (QOperator.Equal or QOperator.Unequal)) return Refuse<QRange>(cursor, start, "only == and != compare with a range");
+        if (op is not (QOperator.Equal or QOperator.Unequal))
+            return Refuse<QRange>(cursor, start, "only == and != compare with a range");
         if (Single(cursor) is not { } to) return null;
         if (from is QBoolean or QUri || from.GetType() != to.GetType() || (from as QTemporal)?.Kind != (to as QTemporal)?.Kind)
             return Refuse<QRange>(cursor, start, "the ends of a range are of one type that has an order");
@@ -32,7 +38,8 @@ internal static class QValueParser
 
     private static QList? List(TextCursor cursor, QValue first, QOperator op, int start)
     {
-        if (op is not (QOperator.Equal or QOperator.Unequal)) return Refuse<QList>(cursor, start, "only == and != compare with a list");
+        if (op is not (QOperator.Equal or QOperator.Unequal))
+            return Refuse<QList>(cursor, start, "only == and != compare with a list");
         var items = ImmutableArray.CreateBuilder<QValue>();
         items.Add(first);
         do
@@ -103,9 +110,6 @@ internal static class QValueParser
 
         return rest.Length;
     }
-
-    private static readonly System.Buffers.SearchValues<char> SchemeCharacters =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
     private static string Take(TextCursor cursor, int length)
     {

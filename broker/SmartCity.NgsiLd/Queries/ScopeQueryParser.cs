@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmartCity.NgsiLd.Queries.Text;
 
 namespace SmartCity.NgsiLd.Queries;
 
@@ -84,7 +85,8 @@ public static class ScopeQueryParser
         if (level is "+" or "#") return true;
         foreach (var c in level)
         {
-            if (!char.IsLetterOrDigit(c) && !char.IsNumber(c) && !char.IsSurrogate(c) && c is not ('_' or '-' or '.' or ':')) return false;
+            var allowed = char.IsLetter(c) || char.IsNumber(c) || char.IsSurrogate(c) || c is '_' or '-' or '.' or ':';
+            if (!allowed) return false;
         }
 
         return level.Length > 0;

@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
+using SmartCity.NgsiLd.Queries.Text;
 
 namespace SmartCity.NgsiLd.Queries;
 
 /// <summary>
-/// A regular expression as ETSI GS CIM 009 4.9 and 5.2.33 use it (IEEE 1003.2): found anywhere in the text unless anchored. It runs in time linear
-/// in the text, whatever the pattern; so back-references and look-around, which POSIX lacks too, are errors.
+/// A regular expression as ETSI GS CIM 009 4.9 and 5.2.33 use it (IEEE 1003.2): found anywhere in the text unless anchored. It
+/// runs in time linear in the text, whatever the pattern; so back-references and look-around, which POSIX's extended syntax
+/// lacks too, are errors.
 /// </summary>
 public sealed class TextPattern : IEquatable<TextPattern>
 {

@@ -1,5 +1,6 @@
 using System.Text;
 using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries.Text;
 
 namespace SmartCity.NgsiLd.Queries.Matching;
 
@@ -30,7 +31,9 @@ internal sealed class Comparison
     /// <summary>Whether it holds where nothing in the target hits.</summary>
     public bool IsNegated { get; }
 
-    /// <summary>Whether a whole that the operator cannot compare with matches: another type is unequal, but no other pattern.</summary>
+    /// <summary>
+    /// Whether a whole that the operator cannot compare with matches: another type is unequal, but does not fail a pattern.
+    /// </summary>
     private bool MatchesOtherTypes => IsNegated && !_isPattern;
 
     /// <summary>The value of an Attribute instance, whatever its kind.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries.Text;
 
 namespace SmartCity.NgsiLd.Queries.Matching;
 

@@ -43,7 +43,8 @@ internal sealed class Existence(IEnumerable<string> names, DatasetFilter? datase
 }
 
 /// <summary>The value of the Attribute compares.</summary>
-internal sealed class ValueComparison(IEnumerable<string> names, DatasetFilter? datasets, ValuePath? trailing, Comparison comparison)
+internal sealed class ValueComparison(
+    IEnumerable<string> names, DatasetFilter? datasets, ValuePath? trailing, Comparison comparison)
     : PathCondition(names, datasets)
 {
     protected override bool HoldsFor(in PackedAttribute attribute) =>
@@ -51,7 +52,8 @@ internal sealed class ValueComparison(IEnumerable<string> names, DatasetFilter? 
 }
 
 /// <summary>A member of the Attribute that is no Attribute itself exists, and compares where there is a comparison.</summary>
-internal sealed class MemberComparison(IEnumerable<string> names, DatasetFilter? datasets, string member, Comparison? comparison)
+internal sealed class MemberComparison(
+    IEnumerable<string> names, DatasetFilter? datasets, string member, Comparison? comparison)
     : PathCondition(names, datasets)
 {
     protected override bool HoldsFor(in PackedAttribute attribute) => member switch

@@ -1,4 +1,5 @@
 using System.Text;
+using SmartCity.NgsiLd.Queries.Text;
 
 namespace SmartCity.NgsiLd.Queries.Matching;
 
@@ -23,7 +24,8 @@ internal static class TestCompiler
         (QNumber from, QNumber to) => new NumberTest(new(from.Value, true, to.Value, true)),
         (QTemporal from, QTemporal to) when from.Kind == to.Kind =>
             new TemporalTest(from.Kind, new(Ticks(from), true, Ticks(to), true)),
-        (QString from, QString to) => new TextOrderTest(Utf8(from.Value), true, Utf8(to.Value), true, Instants(from.Value, to.Value)),
+        (QString from, QString to) =>
+            new TextOrderTest(Utf8(from.Value), true, Utf8(to.Value), true, Instants(from.Value, to.Value)),
         // The ends have no common order, so nothing is between them.
         _ => new ListTest([]),
     };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries.Text;
 
 namespace SmartCity.NgsiLd.Queries.Matching;
 

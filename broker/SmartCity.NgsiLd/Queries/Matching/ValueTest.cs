@@ -1,3 +1,5 @@
+using SmartCity.NgsiLd.Queries.Text;
+
 namespace SmartCity.NgsiLd.Queries.Matching;
 
 /// <summary>
@@ -70,7 +72,8 @@ internal sealed class TextTest(byte[] wanted) : ValueTest
 /// <param name="high">Null for no upper end.</param>
 /// <param name="highIncluded">Whether the high end itself will do.</param>
 /// <param name="instants">The same as DateTimes; null where the ends are none.</param>
-internal sealed class TextOrderTest(byte[]? low, bool lowIncluded, byte[]? high, bool highIncluded, Interval<long>? instants) : ValueTest
+internal sealed class TextOrderTest(
+    byte[]? low, bool lowIncluded, byte[]? high, bool highIncluded, Interval<long>? instants) : ValueTest
 {
     public override bool HitsText(ReadOnlySpan<byte> utf8)
     {

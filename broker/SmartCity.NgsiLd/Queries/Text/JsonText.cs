@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
 
-namespace SmartCity.NgsiLd.Queries;
+namespace SmartCity.NgsiLd.Queries.Text;
 
 /// <summary>
 /// Looks into stored values where they lie. They are known to be valid and compact JSON, so finding an end is a matter of
@@ -12,7 +12,8 @@ internal static class JsonText
 {
     public static bool IsString(ReadOnlySpan<byte> json) => json.Length >= 2 && json[0] == '"';
 
-    public static bool IsNumber(ReadOnlySpan<byte> json) => json.Length > 0 && json[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9');
+    public static bool IsNumber(ReadOnlySpan<byte> json) =>
+        json.Length > 0 && json[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9');
 
     public static bool IsArray(ReadOnlySpan<byte> json) => json.Length >= 2 && json[0] == '[';
 

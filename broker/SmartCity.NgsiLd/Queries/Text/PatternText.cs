@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SmartCity.NgsiLd.Queries;
+namespace SmartCity.NgsiLd.Queries.Text;
 
 /// <summary>
 /// Regular expressions in q (ETSI GS CIM 009 4.9, production rule RegExp): bare up to the next logical operator outside of

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SmartCity.NgsiLd.Queries;
+namespace SmartCity.NgsiLd.Queries.Text;
 
 /// <summary>
 /// Translates the bracket expressions of POSIX regular expressions (IEEE 1003.2: <c>[[:digit:]]</c>, <c>[[.-.]]</c>,

@@ -1,4 +1,4 @@
-namespace SmartCity.NgsiLd.Queries;
+namespace SmartCity.NgsiLd.Queries.Text;
 
 /// <summary>
 /// How much the counted repetitions of a pattern, <c>{n,m}</c> inside each other multiplied, add to the automaton that runs it:

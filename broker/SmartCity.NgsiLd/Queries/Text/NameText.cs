@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SmartCity.NgsiLd.Queries;
+namespace SmartCity.NgsiLd.Queries.Text;
 
 /// <summary>
 /// Names of types and Attributes in query texts (ETSI GS CIM 009 4.6.2): terms and prefixed names as they are; an IRI too, as
@@ -42,7 +42,9 @@ internal static class NameText
         else output.Append('<').Append(name).Append('>');
     }
 
-    /// <summary>A name in a list, where nothing but the list's own characters ends it; null with an error where none is next.</summary>
+    /// <summary>
+    /// A name in a list, where nothing but the list's own characters ends it; null, with an error, where none is next.
+    /// </summary>
     public static string? ReadUntil(TextCursor cursor, ReadOnlySpan<char> ends, string reason)
     {
         cursor.SkipBlanks();

@@ -1,8 +1,8 @@
-namespace SmartCity.NgsiLd.Queries;
+namespace SmartCity.NgsiLd.Queries.Text;
 
 /// <summary>
-/// DateTimes, Dates and Times in UTF-8 (ETSI GS CIM 009 4.6.3), as numbers that compare. Offsets from UTC, which the standard forbids but devices
-/// send, are understood.
+/// DateTimes, Dates and Times in UTF-8 (ETSI GS CIM 009 4.6.3), as numbers that compare. Offsets from UTC, which the standard
+/// forbids but devices send, are understood.
 /// </summary>
 internal static class TemporalText
 {
@@ -23,7 +23,8 @@ internal static class TemporalText
         ticks = 0;
         return kind switch
         {
-            QTemporalKind.DateTime => text.Length >= 20 && text[10] == 'T' && TryDate(text[..10], out ticks) && TryTime(text[11..], ref ticks),
+            QTemporalKind.DateTime => text.Length >= 20 && text[10] == 'T'
+                && TryDate(text[..10], out ticks) && TryTime(text[11..], ref ticks),
             QTemporalKind.Date => text.Length == 10 && TryDate(text, out ticks),
             _ => TryTime(text, ref ticks),
         };
@@ -33,7 +34,8 @@ internal static class TemporalText
     {
         ticks = 0;
         if (text[4] != '-' || text[7] != '-') return false;
-        if (!TryDigits(text[..4], out var year) || !TryDigits(text[5..7], out var month) || !TryDigits(text[8..], out var day)) return false;
+        if (!TryDigits(text[..4], out var year) || !TryDigits(text[5..7], out var month)) return false;
+        if (!TryDigits(text[8..], out var day)) return false;
         if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
         ticks = new DateTime(year, month, day).Ticks;
         return true;
@@ -43,7 +45,8 @@ internal static class TemporalText
     private static bool TryTime(ReadOnlySpan<byte> text, ref long ticks)
     {
         if (text.Length < 9 || text[2] != ':' || text[5] != ':') return false;
-        if (!TryDigits(text[..2], out var hour) || !TryDigits(text[3..5], out var minute) || !TryDigits(text[6..8], out var second)) return false;
+        if (!TryDigits(text[..2], out var hour) || !TryDigits(text[3..5], out var minute)) return false;
+        if (!TryDigits(text[6..8], out var second)) return false;
         if (hour > 23 || minute > 59 || second > 59) return false;
         ticks += ((((hour * 60L) + minute) * 60) + second) * TimeSpan.TicksPerSecond;
         text = text[8..];

@@ -1,4 +1,4 @@
-namespace SmartCity.NgsiLd.Queries;
+namespace SmartCity.NgsiLd.Queries.Text;
 
 /// <summary>A place in the text of a query, and the first thing found wrong with it.</summary>
 /// <param name="text">What a client sent, decoded.</param>

@@ -1,4 +1,4 @@
-namespace SmartCity.NgsiLd.Queries;
+namespace SmartCity.NgsiLd.Queries.Text;
 
 /// <summary>What counts as the value where JSON wraps it.</summary>
 internal static class StoredValue

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace SmartCity.NgsiLd.Queries;
+namespace SmartCity.NgsiLd.Queries.Text;
 
 /// <summary>Strings in quotes with the escapes of JSON (RFC 8259 7), in which clients leave control characters as they are.</summary>
 internal static class QuotedText
