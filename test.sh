@@ -72,7 +72,8 @@ run_tests() { # PROJECT
         --logger "console;verbosity=normal" ${filter:+--filter "$filter"} > "$results/$name.log" 2>&1
     local code=$?
     # What failed, what was skipped, and what a test printed to be read; not the thousands that passed.
-    grep -E '^\s+(Failed|Skipped) |\[measured\]|Error Message|^\s+at SmartCity' "$results/$name.log" | head -200
+    grep -E '^\s+(Failed|Skipped) ' "$results/$name.log" | head -200
+    grep -ho '\[measured\].*' "$results/$name.trx" 2>/dev/null | sed 's/&gt;/>/g; s/&lt;/</g; s/&amp;/\&/g; s/<\/StdOut>//'
     grep -E '^(Total tests|     Passed|     Failed|    Skipped| Total time)' "$results/$name.log"
     if [ $code -ne 0 ]; then
         failed_runs=$((failed_runs + 1))
