@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Unicode;
+using SmartCity.NgsiLd.Json;
 
 namespace SmartCity.NgsiLd.Contexts;
 
@@ -10,7 +11,7 @@ namespace SmartCity.NgsiLd.Contexts;
 /// </summary>
 public sealed class ContextDocument
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+    private const int MaxDepth = 16;
 
     private ContextDocument(ImmutableArray<ContextPart> parts) => Parts = parts;
 
@@ -36,9 +37,16 @@ public sealed class ContextDocument
     private static Result<ContextDocument> Parse(ReadOnlyMemory<byte> json, Uri? baseUri)
     {
         if (!Utf8.IsValid(json.Span)) return Unreadable(baseUri, "it is not UTF-8");
+        json = WithoutByteOrderMark(json);
         try
         {
-            using var document = JsonDocument.Parse(WithoutByteOrderMark(json), Options);
+            var walker = new JsonWalker(json.Span, MaxDepth, new MemberNames());
+            if (!walker.Read() || !walker.Walk(out _))
+            {
+                return Unreadable(baseUri, $"{JsonPlace.Of(json.Span, walker.ProblemAt)} {walker.Problem}");
+            }
+
+            using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
             if (baseUri is not null)
             {
@@ -53,11 +61,6 @@ public sealed class ContextDocument
         catch (JsonException wrong)
         {
             return Unreadable(baseUri, $"it is not JSON: {wrong.Message}");
-        }
-        catch (InvalidOperationException)
-        {
-            // The reader meets a lone surrogate only when a string is decoded.
-            return Unreadable(baseUri, "a string holds an unpaired surrogate");
         }
     }
 

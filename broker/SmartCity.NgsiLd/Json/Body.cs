@@ -69,6 +69,11 @@ internal static class Body
         {
             return Broken(broken);
         }
+        catch (InvalidOperationException)
+        {
+            // Met when a name is compared.
+            return NgsiLdError.BadRequestData("The name of a member holds an unpaired surrogate.");
+        }
     }
 
     public static string? FindId(ReadOnlySpan<byte> utf8)

@@ -25,7 +25,7 @@ internal ref partial struct EntityParser
         isBare = false;
         var members = _buffers.RentMembers();
         var mayBeSimplified = _simplified && ofEntity;
-        if (!Collect(name, members, mayBeSimplified)) return false;
+        if (!Collect(name, members, ofEntity)) return false;
         if (mayBeSimplified) DecideSimplified(members);
         else if (!Decide(members)) return false;
         isBare = members.Kind is null;
@@ -54,7 +54,7 @@ internal ref partial struct EntityParser
 
     // Walks the members of one object. Once it is certain to be an Attribute, the Attributes inside are read where they
     // stand; those that came before wait until all is seen.
-    private bool Collect(string name, GivenMembers members, bool mayBeSimplified)
+    private bool Collect(string name, GivenMembers members, bool ofEntity)
     {
         var (start, nullAt, nullUriAt, contextAt) = (_walker.Start, -1, -1, -1);
         HashSet<string>? many = null;
@@ -69,7 +69,7 @@ internal ref partial struct EntityParser
             }
 
             if (!_walker.Read()) return false;
-            var isCertain = members.Kind is not null || (members.HasValueMember && !mayBeSimplified);
+            var isCertain = members.Kind is not null || (members.HasValueMember && !(_simplified && ofEntity));
             if (member == Member.Attribute && isCertain)
             {
                 if (!IsAllowed(at, iri) || !IsNew(at, iri, members.SubAttributes, ref many)) return false;
@@ -77,8 +77,9 @@ internal ref partial struct EntityParser
                 continue;
             }
 
-            if (member == Member.Context) return Fail(at, ContextInside);
+            if (member == Member.Context && !(_isAttributeBody && ofEntity)) return Fail(at, ContextInside);
             if (!_walker.Walk(out var slice)) return false;
+            if (member == Member.Context) continue;
             if (member == Member.Attribute) members.Unread.Add((at, iri, slice));
             else if (!members.Add(member, slice)) return Fail(at, "occurs twice");
             if (member == Member.Type) members.Kind = KindOf(slice);

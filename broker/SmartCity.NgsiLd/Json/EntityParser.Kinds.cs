@@ -115,5 +115,5 @@ internal ref partial struct EntityParser
     private readonly string Text(Slice slice) => JsonSpelling.Unescape(Raw(slice));
 
     private readonly string ShownJson(Slice slice) =>
-        Shown(System.Text.Encoding.UTF8.GetString(_body.Span.Slice(slice.Start, slice.Length)));
+        Shown(System.Text.Encoding.UTF8.GetString(JsonSpelling.Compact(_body.Slice(slice.Start, slice.Length)).Span));
 }

@@ -21,6 +21,9 @@ internal ref partial struct EntityParser
     private JsonWalker _walker;
     private NgsiLdError? _error;
 
+    // Then the Attribute is the document, which may have an @context of its own.
+    private bool _isAttributeBody;
+
     public EntityParser(
         ReadOnlyMemory<byte> body, Context context, EntityInput input, EntityReaderOptions options, ParserBuffers buffers)
     {
@@ -86,6 +89,7 @@ internal ref partial struct EntityParser
 
     public Result<ImmutableArray<Attribute>> ReadAttributeBody(string name)
     {
+        _isAttributeBody = true;
         if (!_walker.Read()) return Error;
         if (_walker.Token is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
         {

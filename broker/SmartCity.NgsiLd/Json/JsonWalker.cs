@@ -118,10 +118,10 @@ internal ref struct JsonWalker
             var isType = name.SequenceEqual("@type"u8);
             if (_contextAt < 0 && name.SequenceEqual("@context"u8)) _contextAt = at;
             var nullBefore = _nullAt;
-            if (!Read()) return false;
+            if (!Read() || !WalkValue()) return false;
+            // Only now is a string known to be one that can be decoded.
             if (_nullUriAt < 0 && IsString(NgsiLdNull.Uri)) _nullUriAt = Start;
             isJsonLiteral |= isType && IsString("@json");
-            if (!WalkValue()) return false;
             if (isValue && nullBefore < 0) (nullInLiteral, _nullAt) = (_nullAt, -1);
         }
 

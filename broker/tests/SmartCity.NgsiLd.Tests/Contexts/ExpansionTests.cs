@@ -84,8 +84,9 @@ public class ExpansionTests
     [InlineData("""{"a": "b", "b": "a"}""", "is defined by itself")]
     [InlineData("""{"speed": "https://example.org/<script>"}""", "the term speed stands for")]
     [InlineData("""{"@vocab": 1}""", "@vocab is not a string")]
-    [InlineData("""{"speed": "https://a.org/s", "speed": "https://b.org/s"}""", "not JSON")]
-    [InlineData("""{"speed": "https://a.org/\ud800"}""", "unpaired surrogate")]
+    [InlineData("""{"speed": "https://a.org/s", "speed": "https://b.org/s"}""", "speed occurs twice")]
+    [InlineData("""{"speed": "https://a.org/\ud800"}""", "speed holds an unpaired surrogate")]
+    [InlineData("""{"@later": "\ud800"}""", "@later holds an unpaired surrogate")]
     public void A_wrong_context_is_bad_request_data(string context, string reason)
     {
         var error = CompiledContext.Try(context).Error;
