@@ -2,7 +2,9 @@ using SmartCity.NgsiLd.Entities;
 
 namespace SmartCity.NgsiLd.Json;
 
-/// <summary>How each kind of Attribute begins, and what its members are called (ETSI GS CIM 009 5.2.5 - 5.2.7, 5.2.32 ...).</summary>
+/// <summary>
+/// How each kind of Attribute begins, and what its members are called (ETSI GS CIM 009 5.2.5 - 5.2.7, 5.2.32 - 5.2.38).
+/// </summary>
 internal static class AttributeMembers
 {
     /// <summary>The start of a normalized instance, up to its value.</summary>

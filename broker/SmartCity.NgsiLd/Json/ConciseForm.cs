@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace SmartCity.NgsiLd.Json;
 
-/// <summary>Which Property values a reader of the concise form would take for something else (ETSI GS CIM 009 4.5.2.3, 4.7.3).</summary>
+/// <summary>
+/// Which Property values a reader of the concise form would take for something else (ETSI GS CIM 009 4.5.2.3, 4.7.3).
+/// </summary>
 internal static class ConciseForm
 {
     private const int LongestTerm = 32;

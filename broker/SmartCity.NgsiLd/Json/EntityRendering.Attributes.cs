@@ -9,13 +9,14 @@ internal ref partial struct EntityRendering
     {
         foreach (var instances in attributes.ByName)
         {
-            if (_isPlain && instances.IsSingle && instances.First is { IsPlain: true, Kind: not AttributeKind.VocabProperty } plain)
+            var first = instances.First;
+            if (_isPlain && instances.IsSingle && first is { IsPlain: true, Kind: not AttributeKind.VocabProperty })
             {
-                _out.Member(_names.Get(plain.Name), AttributeMembers.Normalized(plain.Kind), plain.Value);
+                _out.Member(_names.Get(first.Name), AttributeMembers.Normalized(first.Kind), first.Value);
                 continue;
             }
 
-            if (!Shows(instances.First.Name)) continue;
+            if (!Shows(first.Name)) continue;
             var count = CountSelected(instances);
             if (count == 0) continue;
             if (_shown.Format == EntityFormat.Simplified) Simplified(instances, count);

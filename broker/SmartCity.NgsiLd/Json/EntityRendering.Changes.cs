@@ -156,7 +156,7 @@ internal ref partial struct EntityRendering
         }
     }
 
-    /// <summary>The value before the change, where the kind is still the same (ETSI GS CIM 009 4.5.2.2: others are prohibited).</summary>
+    /// <summary>The value before the change, where the kind is still the same: others are prohibited (ETSI GS CIM 009 4.5.2.2).</summary>
     private void Previous(PackedAttribute instance, PackedAttribute previous)
     {
         if (previous.Kind != instance.Kind) return;

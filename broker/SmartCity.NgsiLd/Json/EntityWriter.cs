@@ -7,6 +7,8 @@ namespace SmartCity.NgsiLd.Json;
 /// <summary>Writes packed Entities in every representation of ETSI GS CIM 009 4.5, straight to UTF-8.</summary>
 public static class EntityWriter
 {
+    /// <summary>One Entity, or one GeoJSON Feature. The normalized form allocates nothing.</summary>
+    /// <exception cref="InvalidOperationException">An Attribute is a Fragment, which has no value.</exception>
     public static void Write(
         PackedEntity entity, Representation representation, Context context, IBufferWriter<byte> output)
     {

@@ -29,16 +29,15 @@ public class EntityWritingTests
     [Fact]
     public void Members_come_in_a_fixed_order()
     {
-        const string Expected =
-            """
+        var expected =
+            $$"""
             {"id":"urn:ngsi-ld:T:1","type":"T","scope":"/Madrid","createdAt":"2026-11-20T12:00:00.000000Z",
             "modifiedAt":"2026-11-20T12:00:00.123456Z","expiresAt":"2027-01-01T00:00:00Z",
             "a":{"type":"Property","value":1},"b":{"type":"Property","value":2},
-            "@context":"https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.9.jsonld"}
+            "@context":"{{Context.Core.Uri}}"}
             """;
-        var actual = Writing.Write(Scoped, new() { SysAttrs = true, IncludeContext = true });
         Assert.Equal(
-            Expected.ReplaceLineEndings("").Replace(CoreUri(Expected), Context.Core.Uri, StringComparison.Ordinal), actual);
+            expected.ReplaceLineEndings(""), Writing.Write(Scoped, new() { SysAttrs = true, IncludeContext = true }));
     }
 
     [Fact]
@@ -66,9 +65,12 @@ public class EntityWritingTests
 
     public static TheoryData<string, string> Contexts => new()
     {
-        { "{}", """{"id": "urn:ngsi-ld:T:1", "type": "T", "a": {"type": "Property", "value": 1, "unitCode": "X", "https://ex.org/n": {"type": "VocabProperty", "vocab": "https://ex.org/v"}}}""" },
-        { """{"ex": "https://ex.org/"}""", """{"id": "urn:ngsi-ld:T:1", "type": "T", "a": {"type": "Property", "value": 1, "unitCode": "X", "ex:n": {"type": "VocabProperty", "vocab": "ex:v"}}}""" },
-        { """{"näme": "https://ex.org/n", "v": "https://ex.org/v"}""", """{"id": "urn:ngsi-ld:T:1", "type": "T", "a": {"type": "Property", "value": 1, "unitCode": "X", "näme": {"type": "VocabProperty", "vocab": "v"}}}""" },
+        { "{}", """{"type": "Property", "value": 1, "https://ex.org/n": {"type": "VocabProperty", "vocab": "https://ex.org/v"}}""" },
+        { """{"ex": "https://ex.org/"}""", """{"type": "Property", "value": 1, "ex:n": {"type": "VocabProperty", "vocab": "ex:v"}}""" },
+        {
+            """{"näme": "https://ex.org/n", "v": "https://ex.org/v"}""",
+            """{"type": "Property", "value": 1, "näme": {"type": "VocabProperty", "vocab": "v"}}"""
+        },
     };
 
     [Theory]
@@ -77,10 +79,9 @@ public class EntityWritingTests
     {
         var entity = Writing.EntityOf(Of("a", "1") with
         {
-            UnitCode = "X",
             SubAttributes = [new VocabProperty { Name = "https://ex.org/n", Vocab = ["https://ex.org/v"] }],
         });
-        Writing.AssertJson(expected, Writing.Write(entity, new(), CompiledContext.Of(context)));
+        Writing.AssertMember(expected, "a", Writing.Write(entity, new(), CompiledContext.Of(context)));
     }
 
     public static TheoryData<string[], EntityFormat, string?, string?> DatasetIds => new()
@@ -141,7 +142,7 @@ public class EntityWritingTests
 
     [Fact]
     public void Omitting_a_member_of_a_linked_entity_keeps_the_relationship() =>
-        Writing.AssertJson("""{"id": "urn:ngsi-ld:T:1", "type": "T", "scope": "/Madrid", "a": 1, "b": 2}""", Writing.Write(Scoped, new()
+        Writing.AssertMember("1", "a", Writing.Write(Scoped, new()
         {
             Format = EntityFormat.Simplified,
             Omit = new([new ProjectedMember(Writing.Default + "a", Writing.Project(Writing.Default + "x"))]),
@@ -192,8 +193,6 @@ public class EntityWritingTests
 
     private static Property Of(string name, string json, string? datasetId = null) =>
         new() { Name = Writing.Default + name, Value = JsonValue.Of(json), DatasetId = datasetId };
-
-    private static string CoreUri(string json) => json[json.LastIndexOf("https://", StringComparison.Ordinal)..json.LastIndexOf('"')];
 
     /// <summary>Never gives a byte more than was asked for.</summary>
     private sealed class TightWriter : IBufferWriter<byte>
