@@ -19,6 +19,7 @@ internal sealed class Loader(SqliteConnection connection, int valueIndexes)
 {
     // For each tenant and block, the number of the change up to which it is current.
     private readonly Dictionary<(int Tenant, int Block), long> _currentTo = [];
+    private readonly Dictionary<int, int> _loadedEnd = [];
     private readonly Tenants _tenants = new(valueIndexes);
     private NameTable _names = null!;
     private long _blockBytes;
@@ -30,6 +31,7 @@ internal sealed class Loader(SqliteConnection connection, int valueIndexes)
         var blocksTo = Mark(Marks.Blocks);
         var historyTo = Mark(Marks.History);
         LoadBlocks();
+        foreach (var space in _tenants.All) _loadedEnd[space.Number] = space.End;
         var (head, bytes) = Replay(blocksTo);
         return new(_names, _tenants, Math.Max(head, Math.Max(blocksTo, historyTo)), blocksTo, historyTo, bytes, _blockBytes);
     }
@@ -113,15 +115,18 @@ internal sealed class Loader(SqliteConnection connection, int valueIndexes)
         for (; group.TryReadOutcome(out var tenant, out var id, out var after); number++)
         {
             var space = Space(tenant);
-            // A block may have been written after the change, and then knows better.
-            if (space.Find(id, out var ordinal) is not null && number <= CurrentTo(tenant, ordinal)) continue;
+            if (space.Find(id, out var ordinal) is not null && number <= CurrentTo(space, ordinal)) continue;
             if (after is not null) space.Put(after);
             else space.Remove(id);
         }
     }
 
-    private long CurrentTo(int tenant, int ordinal) =>
-        _currentTo.GetValueOrDefault((tenant, ordinal / DirtyBlocks.BlockSize));
+    /// <summary>
+    /// A block may have been written after a change, and then knows better about the Entities that came from it; not about those
+    /// that the replay itself has put there.
+    /// </summary>
+    private long CurrentTo(EntitySpace space, int ordinal) => ordinal < _loadedEnd[space.Number]
+        ? _currentTo.GetValueOrDefault((space.Number, ordinal / DirtyBlocks.BlockSize)) : 0;
 
     private EntitySpace Space(int tenant) =>
         _tenants.Find(tenant) ?? throw new InvalidDataException($"The tenant number {tenant} has no name.");

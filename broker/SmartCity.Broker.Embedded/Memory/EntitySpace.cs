@@ -38,6 +38,8 @@ internal sealed class EntitySpace
     /// <summary>Entities that expire at some time.</summary>
     public OrdinalSet Transient { get; } = new();
 
+    public ScopeIndex Scopes { get; } = new();
+
     public ValueIndexes Values { get; }
 
     public DirtyBlocks Dirty { get; } = new();
@@ -118,6 +120,7 @@ internal sealed class EntitySpace
 
         if (entity.ExpiresAtTicks != long.MaxValue) Transient.Add(ordinal);
         else if (Transient.Count > 0) Transient.Remove(ordinal);
+        Scopes.Move(ordinal, before, entity);
         Values.Replace(ordinal, before, entity);
     }
 
@@ -135,6 +138,7 @@ internal sealed class EntitySpace
         Move(ordinal, shape, null);
         _shapes.Leave(shape!);
         shape = null;
+        Scopes.Move(ordinal, before, null);
         Values.Replace(ordinal, before, null);
         Dirty.Mark(ordinal);
         if (--_liveInChunk[chunk] > 0 || ordinal >= _end - Chunks.Size) return;

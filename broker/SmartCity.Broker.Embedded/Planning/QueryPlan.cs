@@ -36,6 +36,7 @@ internal sealed class QueryPlan
         var plan = new QueryPlan { IsExact = IsOnlyTypes(query) };
         if (!plan.AddSelectors(space, bounds.Selectors)) return Nothing;
         if (!plan.AddAttributes(space, bounds)) return Nothing;
+        if (!plan.AddScopes(space, query.Scope)) return Nothing;
         if (!plan.AddValues(space, bounds.Values)) return Nothing;
         var selective = Selective.Choose(space, plan._values, bounds.Geo, page);
         return selective is null ? plan : new QueryPlan { Ordinals = selective };
@@ -149,6 +150,13 @@ internal sealed class QueryPlan
 
         _anyOf.Add([.. any]);
         return any.Count > 0;
+    }
+
+    private bool AddScopes(EntitySpace space, ScopeQuery? query)
+    {
+        if (query is null || space.Scopes.Matching(query) is not { } sets) return true;
+        _anyOf.Add([.. sets]);
+        return sets.Count > 0;
     }
 
     private bool AddValues(EntitySpace space, ImmutableArray<ValueBound> bounds)

@@ -136,7 +136,7 @@ public abstract class QueryContract : StoreContract
         {
             Id = $"urn:{i}",
             Types = _random.Next(10) switch { 0 => [Writes.Building], 1 => [Writes.Vehicle, Writes.Building], _ => [Writes.Vehicle] },
-            Scopes = _random.Next(3) == 0 ? [$"/a/{_random.Next(4)}"] : [],
+            Scopes = _random.Next(6) switch { 0 => [$"/a/{_random.Next(4)}"], 1 => ["/b", $"/a/{_random.Next(4)}"], _ => [] },
             Attributes = attributes.ToImmutable(),
         };
     }
@@ -173,7 +173,12 @@ public abstract class QueryContract : StoreContract
         yield return new() { Selectors = [building, new() { Ids = ["urn:1", "urn:2", "urn:1"] }] };
         yield return new() { AttributeNames = [Writes.Owner, Writes.Colour] };
         yield return new() { AttributeNames = ["https://example.org/none"] };
-        yield return new() { Scope = new ScopePattern(["a", "1"]) };
+        var scope = new ScopePattern(["a", "1"]);
+        yield return new() { Scope = scope };
+        yield return new() { Scope = new ScopePattern(["+", "2"]) };
+        yield return new() { Scope = new ScopePattern(["a", "#"]) };
+        yield return new() { Scope = new ScopeAnd([scope, new ScopePattern(["b"])]) };
+        yield return new() { Scope = new ScopeOr([scope, new ScopePattern(["b"])]) };
         foreach (var op in Enum.GetValues<QOperator>().Where(o => o < QOperator.Matches))
         {
             yield return Where(Writes.Speed, op, Number(_random.Next(-2, 202)));
