@@ -12,7 +12,7 @@ internal sealed class Receiver : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly Channel<Notification> _notifications = Channel.CreateUnbounded<Notification>();
-    private readonly ConcurrentDictionary<string, string> _documents = new();
+    private readonly ConcurrentDictionary<string, (string Json, string? CacheControl)> _documents = new();
     private readonly Task _serving;
 
     public Receiver()
@@ -30,9 +30,9 @@ internal sealed class Receiver : IAsyncDisposable
     public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
 
     /// <summary>Serves a JSON-LD document; gives its address.</summary>
-    public string Serve(string path, string json)
+    public string Serve(string path, string json, string? cacheControl = null)
     {
-        _documents[path] = json;
+        _documents[path] = (json, cacheControl);
         return Url + path;
     }
 
@@ -90,7 +90,8 @@ internal sealed class Receiver : IAsyncDisposable
         if (context.Request.HttpMethod == "GET" && _documents.TryGetValue(context.Request.Url!.AbsolutePath, out var document))
         {
             context.Response.ContentType = "application/ld+json";
-            await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(document));
+            if (document.CacheControl is { } cacheControl) context.Response.AddHeader("Cache-Control", cacheControl);
+            await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(document.Json));
             context.Response.Close();
             return;
         }

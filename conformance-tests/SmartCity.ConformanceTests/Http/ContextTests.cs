@@ -72,6 +72,28 @@ public class ContextTests : BrokerTest
         (await GetAsync($"entities?type={Type}", Link(wrong))).ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
     }
 
+    [BrokerFact, Clause("6.3.16")]
+    public async Task A_context_is_fetched_again_when_it_has_expired()
+    {
+        await CreateAsync("""{"a":{"type":"Property","value":1}}""");
+        await using var server = new Receiver();
+        var context = Serve("before");
+        Assert.NotNull((await GetAsync($"entities/{Id}", Link(context))).Json["before"]);
+        Serve("after");
+        Assert.NotNull((await GetAsync($"entities/{Id}", Link(context))).Json["before"]);
+        await Task.Delay(2500);
+        for (var attempt = 0; attempt < 30; attempt++)
+        {
+            if ((await GetAsync($"entities/{Id}", Link(context))).Json["after"] is not null) return;
+            await Task.Delay(100);
+        }
+
+        Assert.Fail("the context is still the old one");
+
+        string Serve(string term) => server.Serve(
+            $"/{Type}.jsonld", $$$"""{"@context":{"{{{term}}}":"https://uri.etsi.org/ngsi-ld/default-context/a"}}""", "max-age=2");
+    }
+
     [BrokerFact, Clause("6.3.5")]
     public async Task Every_Entity_of_a_batch_has_its_own_context()
     {

@@ -232,6 +232,16 @@ public class SubscriptionTests : BrokerTest
         await receiver.NothingAsync();
     }
 
+    [BrokerFact, Clause("5.8.6"), Clause("5.8.1")]
+    public async Task An_interval_tells_whatever_matches_again_and_again()
+    {
+        await CreateAsync("""{"a":{"type":"Property","value":1}}""");
+        await using var receiver = new Receiver();
+        await SubscribeAsync(receiver.Url, """{"timeInterval":1}""");
+        Assert.Equal(Id, (string?)(await receiver.NextAsync()).Data[0]!["id"]);
+        Assert.Equal(Id, (string?)(await receiver.NextAsync()).Data[0]!["id"]);
+    }
+
     [BrokerFact, Clause("5.8.6")]
     public async Task A_failing_receiver_is_recorded()
     {

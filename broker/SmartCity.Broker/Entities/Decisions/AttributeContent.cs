@@ -11,6 +11,8 @@ namespace SmartCity.Broker.Entities.Decisions;
 /// </summary>
 internal static class AttributeContent
 {
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = NgsiLdNulls.AnyDepth };
+
     public static bool Same(Attribute a, Attribute b) =>
         a.Kind == b.Kind
         && a.DatasetId == b.DatasetId
@@ -40,8 +42,8 @@ internal static class AttributeContent
         if (a == b) return true;
         // Scalars with different text differ; only a string may spell the same characters in two ways.
         if (a.Span[0] != b.Span[0] || a.Span[0] is not ((byte)'{' or (byte)'[' or (byte)'"')) return false;
-        using var left = JsonDocument.Parse(a.Utf8);
-        using var right = JsonDocument.Parse(b.Utf8);
+        using var left = JsonDocument.Parse(a.Utf8, AnyDepth);
+        using var right = JsonDocument.Parse(b.Utf8, AnyDepth);
         return JsonElement.DeepEquals(left.RootElement, right.RootElement);
     }
 

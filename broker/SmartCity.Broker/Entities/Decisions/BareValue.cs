@@ -65,7 +65,7 @@ internal static class BareValue
     // Null where the value is neither a string nor an array of strings.
     private static List<string>? Uris(JsonValue value)
     {
-        var reader = new Utf8JsonReader(value.Span);
+        var reader = new Utf8JsonReader(value.Span, new JsonReaderOptions { MaxDepth = NgsiLdNulls.AnyDepth });
         var strings = new List<string>();
         while (reader.Read())
         {

@@ -11,13 +11,15 @@ namespace SmartCity.Broker.Entities.Decisions;
 /// </summary>
 internal static class JsonMergePatch
 {
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = NgsiLdNulls.AnyDepth };
+
     public static JsonValue Apply(JsonValue target, JsonValue patch)
     {
         if (!IsObject(patch)) return patch;
         if (!IsObject(target)) return WithoutNulls(patch);
 
-        using var before = JsonDocument.Parse(target.Utf8);
-        using var change = JsonDocument.Parse(patch.Utf8);
+        using var before = JsonDocument.Parse(target.Utf8, AnyDepth);
+        using var change = JsonDocument.Parse(patch.Utf8, AnyDepth);
         var output = new ArrayBufferWriter<byte>(target.Span.Length + patch.Span.Length);
         Merge(before.RootElement, change.RootElement, output);
         return new(output.WrittenMemory.ToArray());
@@ -28,7 +30,7 @@ internal static class JsonMergePatch
     {
         if (!IsObject(patch)) return patch;
 
-        using var change = JsonDocument.Parse(patch.Utf8);
+        using var change = JsonDocument.Parse(patch.Utf8, AnyDepth);
         var output = new ArrayBufferWriter<byte>(patch.Span.Length);
         Merge(target: null, change.RootElement, output);
         return new(output.WrittenMemory.ToArray());

@@ -9,6 +9,9 @@ namespace SmartCity.Broker.Entities.Decisions;
 /// <summary>NGSI-LD Nulls inside what clients give: where they are, and what is left without them.</summary>
 internal static class NgsiLdNulls
 {
+    /// <summary>Whoever read the value has checked how deep it nests.</summary>
+    public const int AnyDepth = 100_000;
+
     public static bool Is(ImmutableArray<string> texts) => texts is [NgsiLdNull.Uri];
 
     /// <summary>The instance, one of its members, or something inside its value or its sub-attributes is NGSI-LD Null.</summary>
@@ -95,7 +98,7 @@ internal static class NgsiLdNulls
     private static bool Inside(JsonValue value)
     {
         if (value.Span[0] is not ((byte)'{' or (byte)'[') || value.Span.IndexOf(NgsiLdNull.Json) < 0) return false;
-        var reader = new Utf8JsonReader(value.Span);
+        var reader = new Utf8JsonReader(value.Span, new JsonReaderOptions { MaxDepth = AnyDepth });
         var afterName = false;
         while (reader.Read())
         {

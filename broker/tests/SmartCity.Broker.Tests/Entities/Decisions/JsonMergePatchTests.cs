@@ -37,6 +37,14 @@ public class JsonMergePatchTests
         Assert.Equal(merged, JsonMergePatch.Apply(JsonValue.Of(target), JsonValue.Of(patch)).ToString());
 
     [Fact]
+    public void Takes_whatever_depth_was_let_in()
+    {
+        var deep = string.Concat(Enumerable.Repeat("{\"a\":", 500)) + "1" + new string('}', 500);
+        Assert.Equal(deep, JsonMergePatch.Apply(JsonValue.Of("{\"b\":1}"), JsonValue.Of(deep)).ToString().Replace("\"b\":1,", "", StringComparison.Ordinal));
+        Assert.Equal(deep, JsonMergePatch.Apply(JsonValue.Of(deep), JsonValue.Of(deep)).ToString());
+    }
+
+    [Fact]
     public void Agrees_with_the_algorithm_of_RFC_7396_on_any_values() =>
         Prop.ForAll(AnyJson().Two().ToArbitrary(), pair =>
         {
