@@ -62,7 +62,9 @@ internal static class Commands
         }));
         if (Read(folder, broker, loggers) is not { } city) return 1;
 
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        // Connections are renewed, so that a broker that moves to another address is found again.
+        using var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        using var http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(30) };
         var runner = new CityRunner(city, state ?? Path.Combine(folder, "data"), http, loggers, TimeProvider.System);
         await runner.RunAsync(stop);
         return 0;

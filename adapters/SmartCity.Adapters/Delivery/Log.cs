@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "A message is rejected: {Reason}")]
     internal static partial void MessageRejected(this ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "The mapping fails on a message, which is rejected")]
+    internal static partial void MappingFails(this ILogger logger, Exception exception);
 }

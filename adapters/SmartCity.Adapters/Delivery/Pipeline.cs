@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SmartCity.Adapters.Mapping;
 using SmartCity.Adapters.Sources;
 
@@ -10,7 +11,7 @@ internal sealed class Pipeline(
     public async ValueTask<Task<DeliveryResult>> SendAsync(Message message, CancellationToken stop)
     {
         counters.Received();
-        var (entities, problems) = mapping.Map(message);
+        var (entities, problems) = Map(message);
         if (problems.Count > 0)
         {
             var reason = string.Join("; ", problems);
@@ -28,6 +29,20 @@ internal sealed class Pipeline(
     {
         counters.Received();
         await DropAsync(content, reason);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A message that trips the mapping would otherwise come again for ever.")]
+    private MappingOutcome Map(Message message)
+    {
+        try
+        {
+            return mapping.Map(message);
+        }
+        catch (Exception e)
+        {
+            logger.MappingFails(e);
+            return new MappingOutcome([], [$"the mapping fails: {e.Message}"]);
+        }
     }
 
     private async Task DropAsync(string content, string reason)
