@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using SmartCity.Adapters.Tests.Peers;
 using Xunit.Abstractions;
@@ -89,15 +90,17 @@ public class WholeWayTests(ITestOutputHelper output)
 
     private static async Task SubscribeAsync(HttpClient http, string receiver)
     {
-        using var answer = await http.PostAsJsonAsync("/ngsi-ld/v1/subscriptions", JsonNode.Parse($$"""
+        var subscription = $$"""
             {
               "type": "Subscription",
               "entities": [{ "type": "Device" }],
               "watchedAttributes": ["n"],
               "notification": { "endpoint": { "uri": "{{receiver}}", "accept": "application/json" } }
             }
-            """));
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+            """;
+        using var body = new StringContent(subscription, Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync("/ngsi-ld/v1/subscriptions", body);
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
     }
 
     private static async Task WaitAsync(RunningProgram program, Func<Task<bool>> condition, string what)
