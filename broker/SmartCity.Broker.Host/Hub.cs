@@ -6,6 +6,7 @@ using SmartCity.Broker.Host.Http.Entities;
 using SmartCity.Broker.Host.Http.Operational;
 using SmartCity.Broker.Host.Http.Subscriptions;
 using SmartCity.Broker.Host.Http.Types;
+using SmartCity.Broker.Host.Notifications;
 using SmartCity.Broker.Host.Settings;
 using SmartCity.Broker.Notifications;
 using SmartCity.Broker.Subscriptions;
@@ -22,6 +23,7 @@ internal sealed class Hub : IAsyncDisposable
     private readonly LocalSubscriptions _subscriptions;
     private readonly ChangeDispatcher _dispatcher;
     private readonly HttpNotifier _notifier;
+    private readonly MqttNotifier _mqttNotifier = new();
 
     private Hub(HubSettings settings, EmbeddedStore store, PreloadedContexts preloaded, TimeProvider clock, Action<Exception> onFault)
     {
@@ -33,7 +35,7 @@ internal sealed class Hub : IAsyncDisposable
         _notifier = new HttpNotifier(notifications);
         _dispatcher = new ChangeDispatcher(store, store, _entities, notifications, clock, onFault);
         _subscriptions = new LocalSubscriptions(
-            store, store, store, _contexts, _dispatcher, [_notifier], notifications, settings.Limits, clock);
+            store, store, store, _contexts, _dispatcher, [_notifier, _mqttNotifier], notifications, settings.Limits, clock);
     }
 
     /// <summary>Opens the store, reads the contexts, and starts to notify.</summary>
@@ -68,6 +70,7 @@ internal sealed class Hub : IAsyncDisposable
     {
         await _dispatcher.DisposeAsync();
         _notifier.Dispose();
+        await _mqttNotifier.DisposeAsync();
         await _store.DisposeAsync();
         _contexts.Dispose();
     }

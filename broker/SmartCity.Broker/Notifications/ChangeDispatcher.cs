@@ -96,6 +96,7 @@ public sealed class ChangeDispatcher : IAsyncDisposable
     internal void Add(Subscriber subscriber)
     {
         subscriber.Progressed += _recorder.Note;
+        subscriber.Faulted += _onFault;
         Subscribers.Add(subscriber);
         _periodic.Watch(subscriber);
     }

@@ -72,9 +72,22 @@ internal sealed class Lane(Subscriber subscriber, NotificationSettings settings,
         var body = _body ??= new(1024);
         body.ResetWrittenCount();
         watch.Envelope.Write(delivery, body);
+        var outcome = DeliveryOutcome.Unreachable;
         Interlocked.Increment(ref subscriber.InFlight);
-        var outcome = await watch.Channel.SendAsync(body.WrittenMemory, StartDeadline(watch)).ConfigureAwait(false);
-        Interlocked.Decrement(ref subscriber.InFlight);
+        try
+        {
+            outcome = await watch.Channel.SendAsync(body.WrittenMemory, StartDeadline(watch)).ConfigureAwait(false);
+        }
+        catch (Exception bug)
+        {
+            // A notifier turns what an endpoint does into an outcome. Whatever else happens must not stop the lane.
+            subscriber.Report(bug);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref subscriber.InFlight);
+        }
+
         // An attempt that broke off may still have hands on the buffer; and a large one is not kept for the next small notification.
         if (outcome != DeliveryOutcome.Delivered || body.Capacity > 64 * 1024) _body = null;
         StopDeadline();

@@ -65,6 +65,11 @@ internal sealed class Subscriber
     /// <summary>Whether something has happened since <see cref="TakeProgress"/>, for the first time.</summary>
     public event Action<Subscriber>? Progressed;
 
+    /// <summary>Hears of bugs.</summary>
+    public event Action<Exception>? Faulted;
+
+    public void Report(Exception bug) => Faulted?.Invoke(bug);
+
     public bool IsActiveAt(DateTimeOffset now) => !IsGone && Watch.Subscription.StatusAt(now) == SubscriptionStatus.Active;
 
     public SubscriptionState StateAt(DateTimeOffset now)
