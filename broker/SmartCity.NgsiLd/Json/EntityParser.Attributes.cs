@@ -40,6 +40,7 @@ internal ref partial struct EntityParser
         var start = _walker;
         if (!_walker.Walk(out var whole)) return false;
         if (!HoldsInstances(whole)) return AddBare(name, whole, into);
+        if (!MayReadAgain(whole)) return false;
         _walker = start;
         while (_walker.Read() && _walker.Token != JsonTokenType.EndArray)
         {

@@ -86,6 +86,7 @@ internal ref partial struct EntityParser
         foreach (var (nameAt, iri, value) in members.Unread)
         {
             if (!IsAllowed(nameAt, iri) || !IsNew(nameAt, iri, members.SubAttributes, ref many)) return false;
+            if (!MayReadAgain(value)) return false;
             var outer = _walker;
             _walker.Enter(value);
             if (!ReadAttribute(nameAt, iri, members.SubAttributes, false)) return false;

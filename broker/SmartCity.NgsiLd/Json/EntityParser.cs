@@ -21,6 +21,9 @@ internal ref partial struct EntityParser
     private JsonWalker _walker;
     private NgsiLdError? _error;
 
+    // Bytes that were read a second time.
+    private long _readAgain;
+
     // Then the Attribute is the document, which may have an @context of its own.
     private bool _isAttributeBody;
 
@@ -127,6 +130,16 @@ internal ref partial struct EntityParser
         iri = _context.Expand(term);
         member = Members.OfIri(iri);
         if (iri[0] == '@') iri = "";
+    }
+
+    // Attributes within Attributes whose type and value come last are read again on each level. That may not cost more
+    // than the size of the body explains: else a body that is all nesting would take time by the square.
+    private bool MayReadAgain(Slice slice)
+    {
+        const int Times = 8;
+        _readAgain += slice.Length;
+        return _readAgain <= Times * (long)_body.Length
+            || Fail(slice.Start, "nests Attributes too deep for their type and value to come last");
     }
 
     private bool IsAllowed(int at, string iri) =>

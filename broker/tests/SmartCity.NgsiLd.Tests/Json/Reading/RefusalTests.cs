@@ -194,6 +194,19 @@ public class RefusalTests
         Refused(Reading.EntityWith($"{members}, \"n5\": 1").Error, "n5 occurs twice");
     }
 
+    [Fact]
+    public void Attributes_that_nest_before_their_values_cost_no_more_than_their_size_explains()
+    {
+        static string Nested(int levels, string inner) =>
+            string.Concat(Enumerable.Repeat("{\"s\":", levels)) + inner + string.Concat(Enumerable.Repeat(",\"value\":1}", levels));
+        var large = $"[{string.Join(',', Enumerable.Repeat("1", 10_000))}]";
+
+        Assert.True(Reading.EntityWith($"\"a\": {Nested(6, large)}").IsSuccess);
+        Refused(Reading.EntityWith($"\"a\": {Nested(50, large)}").Error, "nests Attributes too deep for their type and value to come last");
+        var inOrder = string.Concat(Enumerable.Repeat("{\"value\":1,\"s\":", 50)) + large + new string('}', 50);
+        Assert.True(Reading.EntityWith($"\"a\": {inOrder}").IsSuccess);
+    }
+
     private static void Refused(NgsiLdError? error, string detail)
     {
         Assert.Equal(NgsiLdErrorKind.BadRequestData, error?.Kind);
