@@ -44,6 +44,12 @@ internal sealed class RequestGenerator(int seed, Uri contexts)
         "expandValues", "jsonKeys", "splitEntities", "local", "limit", "offset", "count", "options", "format", "observedAt", "deleteAll", "details", "unknown", "",
     ];
 
+    private static readonly string[] Sound =
+    [
+        "type=T", "type=T,U", "q=a>0", "q=a==1|b", "limit=5", "count=true", "options=keyValues", "options=sysAttrs", "format=concise", "pick=id,a", "omit=b", "attrs=a,b",
+        "idPattern=urn:.*", "id=urn:x:1,urn:x:2", "scopeQ=/a/%23", "georel=near;maxDistance==1000&geometry=Point&coordinates=%5B1,2%5D", "lang=de", "datasetId=@none", "local=true",
+    ];
+
     private static readonly string[] Bodies =
     [
         """{"id":"urn:x:1","type":"T","a":{"type":"Property","value":1,"unitCode":"C62","observedAt":"2026-01-01T00:00:00Z"},"b":{"type":"Relationship","object":"urn:x:2"}}""",
@@ -76,7 +82,7 @@ internal sealed class RequestGenerator(int seed, Uri contexts)
         if (Chance(25)) return (Encoding.Latin1.GetBytes(One(Broken)), false);
         var (path, verbs) = One(Resources);
         var verb = Chance(15) ? One(Verbs) : One(verbs);
-        var head = new StringBuilder($"{verb} {Target(path)} HTTP/1.1\r\nHost: a\r\n");
+        var head = new StringBuilder($"{verb} {Target(path, verb)} HTTP/1.1\r\nHost: a\r\n");
         if (Chance(3)) head.Append(One(Nasty.Headers)).Append("\r\n");
         if (Chance(12)) head.Append(CultureInfo.InvariantCulture, $"Link: <{Context()}>; rel=\"http://www.w3.org/ns/json-ld#context\"\r\n");
         if (verb is not ("POST" or "PATCH" or "PUT")) return (Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), true);
@@ -89,17 +95,19 @@ internal sealed class RequestGenerator(int seed, Uri contexts)
         return ([.. Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), .. body], true);
     }
 
-    private string Target(string path)
+    private string Target(string path, string verb)
     {
         path = path.Replace("{id}", One(Ids), StringComparison.Ordinal).Replace("{name}", One(Names), StringComparison.Ordinal);
         if (Chance(8)) path += One("/", "//", "/x");
-        if (Chance(2)) return Latin(path);
+        // Writes know few parameters: most go without.
+        if (verb is "GET" or "HEAD" ? Chance(4) : !Chance(5)) return Latin(path);
         var query = string.Join('&', Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Pair()));
         return Latin($"{path}?{(Chance(2) ? "type=T&" : "")}{query}");
     }
 
     private string Pair()
     {
+        if (Chance(2)) return One(Sound);
         // Those that lead into a parser come more often.
         var name = Chance(2) ? One(Parameters) : One("q", "idPattern", "type", "scopeQ", "georel", "options", "pick");
         var value = name switch
