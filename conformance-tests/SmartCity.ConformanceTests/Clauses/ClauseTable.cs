@@ -63,6 +63,7 @@ internal static class ClauseTable
         var tests = Tests();
         var text = new StringBuilder();
         text.Append($"{Count("yes")} clauses supported, {Count("partial")} in part, {Count("no")} not yet.\n\n");
+        text.Append("<details>\n<summary>Clause by clause</summary>\n\n");
         text.Append("| clause | what | supported | tests |\n|---|---|---|--:|\n");
         foreach (var clause in clauses)
         {
@@ -70,7 +71,7 @@ internal static class ClauseTable
             text.Append($"| {clause.Number} | {clause.Title} | {support} | {tests[clause.Number].Count()} |\n");
         }
 
-        return text.ToString();
+        return text.Append("\n</details>\n").ToString();
 
         int Count(string support) => clauses.Count(clause => clause.Support == support);
     }
