@@ -36,6 +36,12 @@ public sealed record EmbeddedStoreOptions
     /// <summary>Changes kept in memory for readers of the change log; older ones come from the file. Default 16384.</summary>
     public int TailChanges { get; init; } = 16 * 1024;
 
+    /// <summary>
+    /// Told what goes wrong in the background (folding, write-back, sweeping), each time that it does; the store tries again.
+    /// Default: nobody.
+    /// </summary>
+    public Action<Exception>? BackgroundFailed { get; init; }
+
     /// <summary>Whether every past state of an Attribute is kept for temporal queries. Default true.</summary>
     public bool History { get; init; } = true;
 

@@ -1,10 +1,12 @@
-using SmartCity.Broker.Embedded.Sqlite;
 using SmartCity.Broker.Embedded.Subscriptions;
 using SmartCity.Broker.Embedded.Sweeping;
 
 namespace SmartCity.Broker.Embedded.Folding;
 
-/// <summary>What the store does now and then, one thing after the other. What fails is tried again at the next round.</summary>
+/// <summary>
+/// What the store does now and then. What fails is tried again at the next round. Folding, which can take long, holds up nothing
+/// else.
+/// </summary>
 internal sealed class Background : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -14,6 +16,8 @@ internal sealed class Background : IAsyncDisposable
     private readonly SubscriptionTable _subscriptions;
     private readonly EmbeddedStoreOptions _options;
     private readonly TimeProvider _time;
+    private long _lastSweep;
+    private readonly Task _folding;
     private readonly Task _running;
 
     public Background(
@@ -26,13 +30,15 @@ internal sealed class Background : IAsyncDisposable
         _subscriptions = subscriptions;
         _options = options;
         _time = time;
-        _running = Task.Run(RunAsync);
+        _lastSweep = time.GetTimestamp();
+        _folding = Task.Run(() => RepeatAsync(() => TryAsync(() => _folder.RunAsync(_stop.Token))));
+        _running = Task.Run(() => RepeatAsync(WriteBackAndSweepAsync));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _running;
+        await Task.WhenAll(_folding, _running);
         await TryAsync(_subscriptions.SaveProgressAsync);
         await TryAsync(_checkpoint.FinishAsync);
         _folder.Dispose();
@@ -40,21 +46,12 @@ internal sealed class Background : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RepeatAsync(Func<Task> work)
     {
         using var timer = new PeriodicTimer(_options.FoldInterval, _time);
-        var lastSweep = _time.GetTimestamp();
         try
         {
-            while (await timer.WaitForNextTickAsync(_stop.Token))
-            {
-                await TryAsync(_subscriptions.SaveProgressAsync);
-                await TryAsync(() => _folder.RunAsync(_stop.Token));
-                await TryAsync(_checkpoint.RunAsync);
-                if (_time.GetElapsedTime(lastSweep) < _options.SweepInterval) continue;
-                lastSweep = _time.GetTimestamp();
-                await TryAsync(_sweeper.SweepAsync);
-            }
+            while (await timer.WaitForNextTickAsync(_stop.Token)) await work();
         }
         catch (OperationCanceledException)
         {
@@ -62,15 +59,26 @@ internal sealed class Background : IAsyncDisposable
         }
     }
 
-    private static async Task TryAsync(Func<Task> work)
+    private async Task WriteBackAndSweepAsync()
+    {
+        await TryAsync(_subscriptions.SaveProgressAsync);
+        await TryAsync(_checkpoint.RunAsync);
+        if (_time.GetElapsedTime(_lastSweep) < _options.SweepInterval) return;
+        _lastSweep = _time.GetTimestamp();
+        await TryAsync(_sweeper.SweepAsync);
+    }
+
+    private async Task TryAsync(Func<Task> work)
     {
         try
         {
             await work();
         }
-        catch (SqliteException)
+#pragma warning disable CA1031 // A full disk, most likely, of which writers are told. Nothing here may end the background.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
         {
-            // A full disk, most likely. Writers are told; here the next round tries again.
+            _options.BackgroundFailed?.Invoke(e);
         }
     }
 }

@@ -13,19 +13,23 @@ internal sealed class WalCheckpoint(DatabaseFile file, Writer writer) : IDisposa
     /// <summary>So many bytes of WAL are worth the work.</summary>
     private const long WorthWritingBack = 8 * 1024 * 1024;
 
+    /// <summary>After such a pause even a little is written back.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+
     private readonly SqliteConnection _connection = file.OpenWriter();
-    private long _written;
+    private long _bytes;
+    private long _jobs;
 
     public async Task RunAsync()
     {
-        if (writer.BytesLogged - _written < WorthWritingBack && writer.Idle < TimeSpan.FromSeconds(5)) return;
-        if (writer.BytesLogged == _written) return;
-        _written = writer.BytesLogged;
-        await FinishAsync();
+        var hasCommits = writer.BytesLogged > _bytes;
+        var isMuch = writer.BytesLogged - _bytes >= WorthWritingBack || writer.JobsDone > _jobs;
+        if (isMuch || (hasCommits && writer.Idle >= Quiet)) await FinishAsync();
     }
 
     public async Task FinishAsync()
     {
+        (_bytes, _jobs) = (writer.BytesLogged, writer.JobsDone);
         _connection.Checkpoint();
         await writer.RunAsync(new TransactionJob(statements => statements.Connection.Checkpoint()) { IsBare = true });
     }

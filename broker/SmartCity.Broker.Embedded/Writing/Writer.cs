@@ -37,6 +37,7 @@ internal sealed class Writer : IAsyncDisposable
     private DateTimeOffset _now;
     private long _bytesLogged;
     private long _lastWrite;
+    private long _jobsDone;
 
     public Writer(
         SqliteConnection connection, Tenants tenants, NameTable names, LogTail tail, EmbeddedStoreOptions options, TimeProvider time)
@@ -58,6 +59,9 @@ internal sealed class Writer : IAsyncDisposable
 
     /// <summary>Bytes that this process has put into the change log.</summary>
     public long BytesLogged => Volatile.Read(ref _bytesLogged);
+
+    /// <summary>Transactions other than commits of Entities: folding, mostly.</summary>
+    public long JobsDone => Volatile.Read(ref _jobsDone);
 
     /// <summary>For how long no Entity has been written.</summary>
     public TimeSpan Idle => _time.GetElapsedTime(Volatile.Read(ref _lastWrite));
@@ -200,6 +204,7 @@ internal sealed class Writer : IAsyncDisposable
         try
         {
             if (job.Tenant is { } tenant) _tenants.Need(_tenants.Prepare(tenant));
+            if (!job.IsBare) Volatile.Write(ref _jobsDone, _jobsDone + 1);
             if (job.IsBare) job.Run(_statements);
             else if (job.MakesRoom && _maxPages > 0) InTransactionWithoutLimit(job.Run);
             else InTransaction(job.Run);
