@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using NetTopologySuite.Geometries;
 using SmartCity.NgsiLd.Queries.Text;
 
@@ -97,8 +96,10 @@ internal ref struct GeoPositions(ReadOnlySpan<byte> coordinates)
 
     private static bool TryNumber(ref ReadOnlySpan<byte> rest, int start, out double number)
     {
-        if (!Utf8Parser.TryParse(rest[start..], out number, out int length)) return false;
-        rest = rest[(start + length)..];
+        rest = rest[start..];
+        var length = rest.IndexOfAny((byte)',', (byte)']');
+        if (!JsonText.TryNumber(length < 0 ? rest : rest[..length], out number)) return false;
+        rest = length < 0 ? default : rest[length..];
         return true;
     }
 }

@@ -79,14 +79,19 @@ internal sealed class NearTest : GeoTest
 
     public override bool Holds(ReadOnlySpan<byte> geoJson)
     {
-        if (_atMost && !(GeoJson.TryEnvelope(geoJson, out var envelope) && Meets(envelope))) return false;
         if (_point is not null && GeoJson.TryPoint(geoJson, out var longitude, out var latitude))
-            return IsNear(GreatCircle.Distance(_point.X, _point.Y, longitude, latitude));
-        return GeoJson.Read(geoJson) is { } target && IsNear(_distance.To(target));
+        {
+            return Meets(new GeoBox(longitude, latitude, longitude, latitude).Normalized())
+                && IsNear(GreatCircle.Distance(_point.X, _point.Y, longitude, latitude));
+        }
+
+        return GeoJson.TryEnvelope(geoJson, out var envelope) && Meets(envelope)
+            && GeoJson.Read(geoJson) is { } target && IsNear(_distance.To(target));
     }
 
     private bool Meets(in GeoBox envelope)
     {
+        if (!_atMost) return true;
         foreach (var box in _boxes)
         {
             if (box.Intersects(envelope)) return true;

@@ -10,6 +10,11 @@ namespace SmartCity.NgsiLd.Queries.Text;
 /// </summary>
 internal static class JsonText
 {
+    private const long MostDigits = 1_000_000_000_000_000;
+
+    private static ReadOnlySpan<double> PowersOfTen =>
+        [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
     public static bool IsString(ReadOnlySpan<byte> json) => json.Length >= 2 && json[0] == '"';
 
     public static bool IsNumber(ReadOnlySpan<byte> json) =>
@@ -24,19 +29,23 @@ internal static class JsonText
     {
         number = 0;
         if (!IsNumber(json)) return false;
-        // Whole numbers of up to 15 digits are exact in a double and by far the commonest.
+        if (json.Length > 16) return Utf8Parser.TryParse(json, out number, out _);
         var negative = json[0] == '-';
-        var i = negative ? 1 : 0;
-        if (json.Length - i > 15) return Utf8Parser.TryParse(json, out number, out _);
-        long whole = 0;
-        for (; i < json.Length; i++)
+        var digits = 0L;
+        var decimals = 0;
+        for (var i = negative ? 1 : 0; i < json.Length; i++)
         {
             var digit = (uint)(json[i] - '0');
-            if (digit > 9) return Utf8Parser.TryParse(json, out number, out _);
-            whole = (whole * 10) + digit;
+            if (digit <= 9) digits = (digits * 10) + digit;
+            else if (json[i] == '.') decimals = json.Length - i - 1;
+            else return Utf8Parser.TryParse(json, out number, out _);
         }
 
-        number = negative ? -(double)whole : whole;
+        // Up to 15 digits and a power of ten up to 15 are exact in a double, so their quotient is the nearest one: most values
+        // need nothing slower.
+        if (digits >= MostDigits) return Utf8Parser.TryParse(json, out number, out _);
+        number = decimals == 0 ? digits : digits / PowersOfTen[decimals];
+        if (negative) number = -number;
         return true;
     }
 

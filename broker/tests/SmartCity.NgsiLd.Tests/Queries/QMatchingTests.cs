@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Json;
 using SmartCity.NgsiLd.Queries;
 using Xunit;
 
@@ -277,6 +278,23 @@ public sealed class QMatchingTests
         var matcher = new EntityMatcher(query, id => id switch { "urn:x:1" => device, "urn:x:2" => other, _ => null });
         Assert.Equal(matches, matcher.Matches(EntityText.Of("'sensor':{'type':'Relationship','object':'urn:x:1'}")));
         Assert.False(new EntityMatcher(query).Matches(EntityText.Of("'sensor':{'type':'Relationship','object':'urn:x:1'}")));
+    }
+
+    [Fact]
+    public void What_the_reader_reads_is_matched_however_it_was_spaced()
+    {
+        var body = """
+            { "id" : "urn:a" , "type" : "T" ,
+              "address" : { "type" : "Property" , "value" : { "city" : "Berlin" , "geo" : [ 1 , { "a" : [ ] } , "x y" ] } } ,
+              "location" : { "type" : "GeoProperty" , "value" : { "type" : "Point" , "coordinates" : [ 8.0 , 40 ] } } }
+            """u8.ToArray();
+        var entity = PackedEntity.Pack(EntityReader.Read(body, Context.Core, EntityInput.Entity, EntityReaderOptions.Default).Value);
+        var query = new EntityQuery
+        {
+            Q = QParser.Parse("address[city]==\"Berlin\";address[geo]==\"x y\";address[geo]==1", Context.Core).Value,
+            Geo = GeoQueryParser.Parse("near;maxDistance==1", "Point", "[8,40]", null, Context.Core).Value,
+        };
+        Assert.True(new EntityMatcher(query).Matches(entity));
     }
 
     [Fact]

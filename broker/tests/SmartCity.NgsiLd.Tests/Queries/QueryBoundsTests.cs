@@ -1,3 +1,4 @@
+using System.Globalization;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Queries;
 using Xunit;
@@ -105,6 +106,27 @@ public sealed class QueryBoundsTests
         var wanted = expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text =>
             double.TryParse(text, out var number) ? new IndexKey(false, number, 0) : new IndexKey(true, 0, IndexKeys.Hash(text)));
         Assert.Equal(wanted, keys);
+    }
+
+    [Fact]
+    public void Numbers_are_read_as_the_nearest_double()
+    {
+        var random = new Random(7);
+        string[] edges =
+        [
+            "0", "-0", "0.1", "-0.000001", "999999999999999", "99999999999999.9", "1234567890.12345", "9999999999999999",
+            "0.00000000000001", "1e-5", "12.5E+3", "0.30000000000000004", "1.7976931348623157e308",
+        ];
+        var texts = Enumerable.Range(0, 20_000)
+            .Select(_ => ((random.NextDouble() - 0.5) * 2000).ToString($"F{random.Next(0, 12)}", CultureInfo.InvariantCulture));
+        foreach (var text in edges.Concat(texts))
+        {
+            foreach (var instance in EntityText.Of($"'a':{{'type':'Property','value':{text}}}").Attributes)
+            {
+                Assert.True(IndexKeys.TryNumber(instance, out var number), text);
+                Assert.Equal(double.Parse(text, CultureInfo.InvariantCulture), number);
+            }
+        }
     }
 
     [Theory]
