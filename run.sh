@@ -27,7 +27,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 build() { # PROJECT NAME
     printf 'Building %s ...\n' "$2"
-    dotnet build "$here/$1" -c Release -v q -nologo -clp:NoSummary || exit 1
+    local told
+    told=$(dotnet build "$here/$1" -c Release -v q -nologo 2>&1) || { printf '%s\n' "$told"; exit 1; }
 }
 build broker/SmartCity.Broker.Host "the broker"
 $bare || build adapters/SmartCity.Adapters "the adapters"
@@ -85,7 +86,7 @@ else
 A small city is filling it: car parks, air quality, buses. Try:
   curl '$url/ngsi-ld/v1/entities?type=OffStreetParking&options=keyValues&pick=id,name,availableSpotNumber'
   curl '$url/ngsi-ld/v1/entities?type=Vehicle&georel=near;maxDistance==1500&geometry=Point&coordinates=%5B15.265,46.05%5D&options=keyValues'
-  curl '$url/ngsi-ld/v1/entities?type=AirQualityObserved&q=pm10>20&options=keyValues'
+  curl '$url/ngsi-ld/v1/entities?type=AirQualityObserved&q=pm10>10&options=keyValues'
 TEXT
 fi
 echo
