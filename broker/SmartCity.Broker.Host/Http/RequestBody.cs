@@ -29,11 +29,20 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>411 without Content-Length, 413 above the limit (ETSI GS CIM 009 6.3.2, 6.3.4): both without a body.</summary>
+    /// <summary>
+    /// 411 where neither Content-Length nor Transfer-Encoding announces a body, 413 above the limit (ETSI GS CIM 009 6.3.2,
+    /// 6.3.4): both without a body. What comes in chunks is counted by the server, which throws as soon as it is too much.
+    /// </summary>
     public static ValueTask<Bound<RequestBody>> ReadAsync(HttpRequest request, long limit)
     {
-        if (request.ContentLength is not { } length) return new(EmptyReply.Of(StatusCodes.Status411LengthRequired));
-        return length > limit ? new(EmptyReply.Of(StatusCodes.Status413PayloadTooLarge)) : ReadAsync(request.BodyReader, length);
+        if (request.ContentLength is { } length)
+        {
+            return length > limit ? new(EmptyReply.Of(StatusCodes.Status413PayloadTooLarge)) : ReadAsync(request.BodyReader, length);
+        }
+
+        return request.Headers.TransferEncoding.Count == 0
+            ? new(EmptyReply.Of(StatusCodes.Status411LengthRequired))
+            : ReadAsync(request.BodyReader, long.MaxValue);
     }
 
     private static async ValueTask<Bound<RequestBody>> ReadAsync(PipeReader reader, long length)
