@@ -46,6 +46,18 @@ internal ref partial struct EntityParser
         return AttributeKinds.Find(raw) ?? AttributeKinds.Find(System.Text.Encoding.UTF8.GetBytes(_context.Expand(Text(type))));
     }
 
+    private const string NamedValue = "https://uri.etsi.org/ngsi-ld/hasValue";
+
+    // An Entity may have an Attribute whose name is "value": widespread data models do. In a Fragment it has to show that it
+    // is one, since {"type": "Property", "value": 5} is rather the Fragment of an Attribute that went astray.
+    private readonly bool StandsForAttribute()
+    {
+        if (!IsFragment || _simplified) return true;
+        var ahead = _walker;
+        if (!ahead.Walk(out var slice)) return false;
+        return IsNullUri(slice) || LooksLikeInstance(slice) || (slice.Token == JsonTokenType.StartArray && HoldsInstances(slice));
+    }
+
     private readonly bool HoldsInstances(Slice array)
     {
         var items = new SliceItems(_body.Span, array);

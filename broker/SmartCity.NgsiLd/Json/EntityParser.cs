@@ -61,6 +61,7 @@ internal ref partial struct EntityParser
             if (!ReadName(out var member, out var iri) || !_walker.Read()) return Error;
             if (member != Member.Attribute && (seen & 1ul << (int)member) != 0) return Refusal(at, "occurs twice");
             seen |= 1ul << (int)member;
+            if (member == Member.Value && StandsForAttribute()) (member, iri) = (Member.Attribute, NamedValue);
             var sound = member switch
             {
                 Member.Attribute => IsAllowed(at, iri) && IsNew(at, iri, attributes, ref many) && ReadAttribute(at, iri, attributes, true),
