@@ -1,6 +1,9 @@
 namespace SmartCity.Broker.Embedded;
 
-/// <summary>Where the embedded store lives and how much it may take.</summary>
+/// <summary>
+/// Where the embedded store lives and how much it may take. Each number, time and truth is a setting of the same name under
+/// <c>Store</c>.
+/// </summary>
 public sealed record EmbeddedStoreOptions
 {
     /// <summary>The folder of the database; made where it does not exist. One process at a time.</summary>

@@ -27,7 +27,7 @@ internal sealed class Hub : IAsyncDisposable
 
     private Hub(HubSettings settings, EmbeddedStore store, PreloadedContexts preloaded, TimeProvider clock, Action<Exception> onFault)
     {
-        var notifications = NotificationSettings.Default;
+        var notifications = settings.Notifications;
         _settings = settings;
         _store = store;
         _contexts = new ContextResolver(preloaded, settings.Limits, clock);
@@ -44,7 +44,7 @@ internal sealed class Hub : IAsyncDisposable
         HubSettings settings, TimeProvider clock, Action<Exception> onFault, CancellationToken cancellation)
     {
         var preloaded = settings.Contexts is { } folder ? PreloadedContexts.Load(folder) : PreloadedContexts.None;
-        var store = await EmbeddedStore.OpenAsync(new() { Directory = settings.Data }, clock, cancellation);
+        var store = await EmbeddedStore.OpenAsync(settings.Store with { Directory = settings.Data }, clock, cancellation);
         var hub = new Hub(settings, store, preloaded, clock, onFault);
         await hub._subscriptions.LoadAsync(cancellation);
         hub._dispatcher.Start();

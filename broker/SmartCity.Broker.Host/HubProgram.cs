@@ -13,6 +13,7 @@ internal static partial class HubProgram
         var (app, router) = WebServer.Build(settings);
         await using var server = app;
         var log = app.Services.GetRequiredService<ILogger<Hub>>();
+        settings = Watched(settings, log);
         try
         {
             await app.StartAsync();
@@ -35,6 +36,10 @@ internal static partial class HubProgram
         }
     }
 
+    /// <summary>What goes wrong in the background of the store comes into the log.</summary>
+    internal static HubSettings Watched(HubSettings settings, ILogger log) =>
+        settings with { Store = settings.Store with { BackgroundFailed = fault => LogStoreFault(log, fault) } };
+
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "SmartCity {Version} listens at {Urls}")]
     private static partial void LogListening(ILogger log, string version, string urls);
 
@@ -49,4 +54,7 @@ internal static partial class HubProgram
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "Notifications are disturbed")]
     private static partial void LogFault(ILogger log, Exception fault);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Error, Message = "The store fails in the background; it will try again")]
+    private static partial void LogStoreFault(ILogger log, Exception fault);
 }

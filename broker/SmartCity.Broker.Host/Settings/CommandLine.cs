@@ -4,7 +4,8 @@ namespace SmartCity.Broker.Host.Settings;
 
 /// <summary>
 /// From arguments, environment and smartcity.json to settings, in this order of precedence. An option <c>--log-json</c> is
-/// <c>SMARTCITY_LogJson</c> in the environment and <c>LogJson</c> in the file.
+/// <c>SMARTCITY_LogJson</c> in the environment and <c>LogJson</c> in the file; <c>--Limits:BodyBytes</c> is
+/// <c>SMARTCITY_Limits__BodyBytes</c>, and the member <c>BodyBytes</c> of <c>Limits</c>.
 /// </summary>
 internal static class CommandLine
 {
@@ -24,9 +25,9 @@ internal static class CommandLine
     {
         var command = new RootCommand("SmartCity, an NGSI-LD context broker.");
         foreach (var (name, description) in Options) command.Options.Add(new Option<string>(name) { Description = description });
-        foreach (var (name, value) in LimitSettings.Defaults)
+        foreach (var (name, kind, description) in Sections.Options)
         {
-            command.Options.Add(new Option<string>($"--Limits:{name}") { Description = $"default {value}", HelpName = value.GetType().Name });
+            command.Options.Add(new Option<string>(name) { Description = description, HelpName = kind });
         }
 
         command.SetAction(async (parsed, _) =>

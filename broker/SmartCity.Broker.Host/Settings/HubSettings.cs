@@ -1,3 +1,6 @@
+using SmartCity.Broker.Embedded;
+using SmartCity.Broker.Notifications;
+
 namespace SmartCity.Broker.Host.Settings;
 
 /// <summary>What the operator decides. Each is an option of the command line; see <see cref="CommandLine"/>.</summary>
@@ -22,4 +25,9 @@ internal sealed record HubSettings
     public string Cors { get; init; } = "*";
 
     public Limits Limits { get; init; } = Limits.Default;
+
+    public NotificationSettings Notifications { get; init; } = NotificationSettings.Default;
+
+    /// <summary>The store's bounds; its folder is <see cref="Data"/>.</summary>
+    public EmbeddedStoreOptions Store { get; init; } = new() { Directory = "" };
 }

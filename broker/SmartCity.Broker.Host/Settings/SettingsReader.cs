@@ -25,7 +25,9 @@ internal static class SettingsReader
             LogLevel = Parse(configuration, nameof(settings.LogLevel), settings.LogLevel, Enum.TryParse, problems),
             LogJson = Parse(configuration, nameof(settings.LogJson), settings.LogJson, bool.TryParse, problems),
             Cors = configuration[nameof(settings.Cors)] ?? settings.Cors,
-            Limits = LimitSettings.Read(configuration.GetSection(nameof(settings.Limits)), problems),
+            Limits = Sections.Limits.Read(configuration, problems),
+            Notifications = Sections.Notifications.Read(configuration, problems),
+            Store = Sections.Store.Read(configuration, problems),
         };
         foreach (var url in settings.Urls.Split(';', StringSplitOptions.TrimEntries))
         {

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace SmartCity.Broker.Notifications;
 
 /// <summary>Bounds of the notifier, each a setting of the same name under <c>Notifications</c>.</summary>
@@ -9,6 +11,7 @@ public sealed record NotificationSettings
     /// Notifications of one subscription that are under way at once. Those of one Entity keep their order. A power of two
     /// from 1 to 256. Default 16.
     /// </summary>
+    [AllowedValues(1, 2, 4, 8, 16, 32, 64, 128, 256)]
     public int InFlight { get; init; } = 16;
 
     /// <summary>

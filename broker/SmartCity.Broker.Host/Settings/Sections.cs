@@ -1,0 +1,17 @@
+using SmartCity.Broker.Embedded;
+using SmartCity.Broker.Notifications;
+
+namespace SmartCity.Broker.Host.Settings;
+
+/// <summary>The settings that have a section.</summary>
+internal static class Sections
+{
+    public static SettingsSection<Limits> Limits { get; } = new("Limits", () => new());
+
+    public static SettingsSection<NotificationSettings> Notifications { get; } = new("Notifications", () => new());
+
+    public static SettingsSection<EmbeddedStoreOptions> Store { get; } = new("Store", () => new() { Directory = "" });
+
+    public static IEnumerable<(string Option, string Kind, string Description)> Options =>
+        [.. Limits.Options, .. Notifications.Options, .. Store.Options];
+}

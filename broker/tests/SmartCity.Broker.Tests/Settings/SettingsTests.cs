@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using SmartCity.Broker.Host;
+using SmartCity.Broker.Host.Settings;
+using Xunit;
+
+namespace SmartCity.Broker.Tests.Settings;
+
+/// <summary>Sections of settings: from text to options records, and what is said of text that is none.</summary>
+public sealed class SettingsTests
+{
+    public static TheoryData<string, string, string> Wrong => new()
+    {
+        { "Limits:BodyBytes", "0", "which is no Int64 above 0" },
+        { "Limits:MaxPage", "many", "which is no Int32 above 0" },
+        { "Limits:ContextTimeout", "10", "which is no time between 00:00:00.001 and 23:59:59" },
+        { "Notifications:InFlight", "3", "which is none of 1, 2, 4, 8, 16, 32, 64, 128, 256" },
+        { "Notifications:InFlight", "x", "which is none of 1, 2, 4, 8, 16, 32, 64, 128, 256" },
+        { "Notifications:Waiting", "-1", "which is no Int32 above 0" },
+        { "Notifications:RecordEvery", "00:00:00", "which is no time between" },
+        { "Store:MaxDatabaseBytes", "-1", "which is no Int64 from 0 on" },
+        { "Store:History", "perhaps", "which is neither true nor false" },
+        { "Store:FoldInterval", "1.00:00:00", "which is no time between" },
+    };
+
+    [Fact]
+    public void What_is_given_is_set_and_the_rest_is_as_documented()
+    {
+        var (settings, problems) = SettingsReader.Read(new()
+        {
+            ["Limits:MaxPage"] = "50",
+            ["Notifications:InFlight"] = "32",
+            ["Notifications:MaxLag"] = "1000",
+            ["Notifications:Timeout"] = "00:00:02.5",
+            ["Store:FoldBytes"] = "1048576",
+            ["Store:MaxDatabaseBytes"] = "0",
+            ["Store:History"] = "false",
+            ["Store:SweepInterval"] = "00:01",
+        });
+
+        Assert.Empty(problems);
+        Assert.Equal(Limits.Default with { MaxPage = 50 }, settings.Limits);
+        Assert.Equal(
+            new() { InFlight = 32, MaxLag = 1000, Timeout = TimeSpan.FromSeconds(2.5) }, settings.Notifications);
+        Assert.Equal(
+            new() { Directory = "", FoldBytes = 1048576, History = false, SweepInterval = TimeSpan.FromMinutes(1) }, settings.Store);
+    }
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void What_is_no_value_is_named_with_what_would_be_one(string name, string text, string problem)
+    {
+        var (_, problems) = SettingsReader.Read(new() { [name] = text });
+
+        Assert.StartsWith($"{name} is '{text}', {problem}", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Everything_wrong_is_told_at_once_wherever_it_comes_from()
+    {
+        var folder = Directory.CreateTempSubdirectory("smartcity-");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, SettingsReader.File), """{"Store":{"FoldBytes":0},"Notifications":{"InFlight":5}}""");
+        var (code, _, errors) = await RunAsync(
+            folder, ("SMARTCITY_Notifications__InFlight", "7"), "--Notifications:Waiting", "0", "--log-level", "loud");
+
+        Assert.Equal(2, code);
+        Assert.Equal(
+            [
+                "LogLevel is 'loud', which is no LogLevel",
+                "Notifications:InFlight is '7', which is none of 1, 2, 4, 8, 16, 32, 64, 128, 256",
+                "Notifications:Waiting is '0', which is no Int32 above 0",
+                "Store:FoldBytes is '0', which is no Int64 above 0",
+            ],
+            errors.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task The_help_shows_every_setting_with_its_default()
+    {
+        var folder = Directory.CreateTempSubdirectory("smartcity-");
+        var (code, help, _) = await RunAsync(folder, ("SMARTCITY_LogJson", "false"), "--help");
+
+        Assert.Equal(0, code);
+        foreach (var (option, kind, description) in Sections.Options)
+        {
+            var line = Assert.Single(help.Split('\n'), line => line.Contains($"{option} <{kind}>", StringComparison.Ordinal));
+            Assert.Contains(description, line, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("--Store:FoldBytes", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("--Store:Directory", help, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void What_fails_in_the_background_of_the_store_is_logged_as_an_error()
+    {
+        var log = new RememberingLogger();
+        var failure = new IOException("the disk is full");
+        HubProgram.Watched(new(), log).Store.BackgroundFailed!(failure);
+
+        Assert.Equal([(LogLevel.Error, failure)], log.Entries);
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(
+        DirectoryInfo folder, (string Name, string Value) variable, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "SmartCity.Broker.Host.dll") },
+            WorkingDirectory = folder.FullName,
+            Environment = { [variable.Name] = variable.Value },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output, await errors);
+    }
+
+    private sealed class RememberingLogger : ILogger
+    {
+        public List<(LogLevel Level, Exception? Failure)> Entries { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Entries.Add((logLevel, exception));
+    }
+}
