@@ -54,8 +54,10 @@ public sealed record Subscription
     /// <summary>URI of the @context of the notifications; null until the broker has assigned one.</summary>
     public string? JsonldContext { get; init; }
 
+    /// <summary>Attributes whose values in q are expanded, as given; <see cref="Q"/> has them expanded (ETSI GS CIM 009 4.9).</summary>
     public string? ExpandValues { get; init; }
 
+    /// <summary>As given. It changes nothing: stored JSON is never expanded (ETSI GS CIM 009 4.9).</summary>
     public string? JsonKeys { get; init; }
 
     public bool? LocalOnly { get; init; }

@@ -28,7 +28,15 @@ internal sealed class SubscriptionMembers(MemberReader members)
 
         if (!isTyped) members.Problem("type", "is missing");
         if (!isNotifying) members.Problem("notification", "is missing");
-        return read;
+        return WithExpandedValues(read);
+    }
+
+    // At once, since only now is the client's @context at hand. What is expanded already stays as it is.
+    private Subscription WithExpandedValues(Subscription read)
+    {
+        if (read.Q is null || read.ExpandValues is not { } list) return read;
+        var names = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(members.Context.Expand);
+        return read with { Q = ExpandedValues.In(read.Q, [.. names], members.Context) };
     }
 
     private Subscription Read(Subscription read, string name, JsonElement? value) => name switch

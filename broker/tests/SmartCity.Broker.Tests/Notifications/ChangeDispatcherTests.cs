@@ -52,6 +52,8 @@ public class ChangeDispatcherTests
         { "\"isActive\":false", "speed", false },
         { "\"q\":\"speed>1\"", "speed", true },
         { "\"q\":\"speed>2\"", "speed", false },
+        { "\"q\":\"kind==\\\"Car\\\"\",\"expandValues\":\"kind\"", "speed", true },
+        { "\"q\":\"kind==\\\"Car\\\"\"", "speed", false },
         { "\"q\":\"speed>1\",\"watchedAttributes\":[\"brand\"]", "speed", false },
         { "\"notificationTrigger\":[\"attributeUpdated\"]", "speed", true },
         { "\"notificationTrigger\":[\"entityUpdated\"]", "speed", true },
@@ -70,7 +72,8 @@ public class ChangeDispatcherTests
     {
         await using var receiver = await Receiver.StartAsync();
         await using var hub = await Hub.StartAsync();
-        await hub.CreateAsync(Id, ("speed", "1"), ("brand", "\"a\""));
+        await hub.CreateAsync(
+            Id, ("speed", "1"), ("brand", "\"a\""), ("kind", "\"https://uri.etsi.org/ngsi-ld/default-context/Car\""));
         await hub.SubscribeAsync(receiver.Uri + "/asked", members);
         await hub.SubscribeAsync(receiver.Uri + "/all", "\"description\":\"everything\"");
         await hub.UpdateAsync(Id, (attribute, "2"));

@@ -59,6 +59,20 @@ public class SubscriptionReaderTests
         Assert.Equal("", read.Id);
     }
 
+    [Theory]
+    [InlineData("{}", """(kind=="https://uri.etsi.org/ngsi-ld/default-context/Car"|brand=="Car");speed>5""")]
+    [InlineData("""{"q":"kind==\"Van\""}""", """kind=="https://uri.etsi.org/ngsi-ld/default-context/Van" """)]
+    [InlineData("""{"q":"kind==\"Van\"","expandValues":null}""", """kind=="Van" """)]
+    public void Values_of_the_Attributes_in_expandValues_are_expanded_in_q(string fragment, string q)
+    {
+        var read = Read($$"""
+            {"id":"urn:s:1","type":"Subscription","watchedAttributes":["a"],"q":"(kind==\"Car\"|brand==\"Car\");speed>5",
+             "expandValues":"colour, kind",{{Notification}}}
+            """);
+        var merged = SubscriptionReader.Merge(read.Value, Encoding.UTF8.GetBytes(fragment), Context.Core, 16);
+        Assert.Equal(q.Trim(), (string?)Write(merged.Value)["q"]);
+    }
+
     [Fact]
     public void What_only_the_broker_writes_is_ignored() => Assert.True(Read("""
         {"type":"Subscription","watchedAttributes":["a"],"status":"expired","createdAt":"x","modifiedAt":"x",
