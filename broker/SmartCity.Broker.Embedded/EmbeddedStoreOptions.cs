@@ -12,8 +12,11 @@ public sealed record EmbeddedStoreOptions
     /// <summary>How often expired Entities are deleted; they are invisible from the moment they expire. Default 10 s.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often the change log is looked at for folding, and subscription progress is kept. Default 1 s.</summary>
+    /// <summary>How often the change log is looked at for folding. Default 1 s.</summary>
     public TimeSpan FoldInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the progress of subscriptions is kept, if there is any. Default 100 ms.</summary>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// How much unfolded log is let grow before it is folded into blocks and history, at least; a restart replays it. Beyond

@@ -19,6 +19,7 @@ internal sealed class Background : IAsyncDisposable
     private long _lastSweep;
     private readonly Task _folding;
     private readonly Task _running;
+    private readonly Task _recording;
 
     public Background(
         Sweeper sweeper, Folder folder, WalCheckpoint checkpoint, SubscriptionTable subscriptions,
@@ -31,14 +32,15 @@ internal sealed class Background : IAsyncDisposable
         _options = options;
         _time = time;
         _lastSweep = time.GetTimestamp();
-        _folding = Task.Run(() => RepeatAsync(() => TryAsync(() => _folder.RunAsync(_stop.Token))));
-        _running = Task.Run(() => RepeatAsync(WriteBackAndSweepAsync));
+        _folding = Task.Run(() => RepeatAsync(_options.FoldInterval, () => TryAsync(() => _folder.RunAsync(_stop.Token))));
+        _running = Task.Run(() => RepeatAsync(_options.FoldInterval, WriteBackAndSweepAsync));
+        _recording = Task.Run(() => RepeatAsync(_options.ProgressInterval, SaveProgressAsync));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_folding, _running);
+        await Task.WhenAll(_folding, _running, _recording);
         await TryAsync(_subscriptions.SaveProgressAsync);
         await TryAsync(_checkpoint.FinishAsync);
         _folder.Dispose();
@@ -46,9 +48,9 @@ internal sealed class Background : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RepeatAsync(Func<Task> work)
+    private async Task RepeatAsync(TimeSpan interval, Func<Task> work)
     {
-        using var timer = new PeriodicTimer(_options.FoldInterval, _time);
+        using var timer = new PeriodicTimer(interval, _time);
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token)) await work();
@@ -59,26 +61,33 @@ internal sealed class Background : IAsyncDisposable
         }
     }
 
+    // A full disk is not complained of more often than by the rest.
+    private async Task SaveProgressAsync()
+    {
+        if (!await TryAsync(_subscriptions.SaveProgressAsync)) await Task.Delay(_options.FoldInterval, _time, _stop.Token);
+    }
+
     private async Task WriteBackAndSweepAsync()
     {
-        await TryAsync(_subscriptions.SaveProgressAsync);
         await TryAsync(_checkpoint.RunAsync);
         if (_time.GetElapsedTime(_lastSweep) < _options.SweepInterval) return;
         _lastSweep = _time.GetTimestamp();
         await TryAsync(_sweeper.SweepAsync);
     }
 
-    private async Task TryAsync(Func<Task> work)
+    private async Task<bool> TryAsync(Func<Task> work)
     {
         try
         {
             await work();
+            return true;
         }
 #pragma warning disable CA1031 // A full disk, most likely, of which writers are told. Nothing here may end the background.
         catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
         {
             _options.BackgroundFailed?.Invoke(e);
+            return false;
         }
     }
 }

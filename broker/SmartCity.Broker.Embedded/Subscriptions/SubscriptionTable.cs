@@ -72,7 +72,10 @@ internal sealed class SubscriptionTable(Writer writer, Func<SqliteConnection> op
         await writer.RunAsync(new TransactionJob(statements =>
         {
             foreach (var (_, progress) in taken) Save(statements, progress);
-        }));
+        })
+        {
+            JoinsCommits = true,
+        });
         // What was recorded meanwhile is newer and stays.
         foreach (var one in taken) _unsaved.TryRemove(one);
     }

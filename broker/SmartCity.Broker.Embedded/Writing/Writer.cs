@@ -33,6 +33,7 @@ internal sealed class Writer : IAsyncDisposable
     private readonly GroupEncoder _encoder;
     private readonly PendingGroup _group;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<TransactionJob> _joining = [];
     private LoggedChange[] _logged = new LoggedChange[64];
     private DateTimeOffset _now;
     private long _bytesLogged;
@@ -134,19 +135,31 @@ internal sealed class Writer : IAsyncDisposable
                 continue;
             }
 
-            other = (TransactionJob)next;
+            var work = (TransactionJob)next;
+            if (work.JoinsCommits)
+            {
+                _joining.Add(work);
+                continue;
+            }
+
+            other = work;
             break;
         }
 
         if (_group.Changes.Count > 0 && TryKeep(_group.Changes.Count) is { } error)
         {
             foreach (var job in _group.Jobs) job.Refuse(error);
-            return;
+        }
+        else
+        {
+            _tenants.Drop();
+            Publish();
+            foreach (var job in _group.Jobs) job.Complete();
         }
 
-        _tenants.Drop();
-        Publish();
-        foreach (var job in _group.Jobs) job.Complete();
+        // What found no transaction to join.
+        foreach (var job in _joining) Run(job);
+        _joining.Clear();
     }
 
     private void Decide(CommitJob job)
@@ -168,7 +181,10 @@ internal sealed class Writer : IAsyncDisposable
             InTransaction(statements =>
             {
                 statements.AppendLog.Bind(1, _tail.Head + 1).Bind(2, count).Bind(3, _encoder.Written).Run();
+                foreach (var job in _joining) job.Run(statements);
             });
+            foreach (var job in _joining) job.Complete();
+            _joining.Clear();
             Volatile.Write(ref _lastWrite, _time.GetTimestamp());
             Volatile.Write(ref _bytesLogged, _bytesLogged + _encoder.Written.Length);
             return null;

@@ -23,6 +23,12 @@ internal sealed class TransactionJob(Action<WriterStatements> work) : WriterJob
     /// <summary>Needs no transaction, or none is possible: writing back the WAL.</summary>
     public bool IsBare { get; init; }
 
+    /// <summary>
+    /// Costs so little that it goes into the transaction of a group of commits, where one is at hand: it then needs no wait for
+    /// the disk of its own. It has neither <see cref="Tenant"/> nor <see cref="Committed"/>.
+    /// </summary>
+    public bool JoinsCommits { get; init; }
+
     public void Run(WriterStatements statements) => work(statements);
 
     public void Complete() => _done.TrySetResult();

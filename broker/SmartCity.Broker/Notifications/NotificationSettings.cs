@@ -47,8 +47,8 @@ public sealed record NotificationSettings
     /// <summary>HTTP connections to one server. Default 256.</summary>
     public int ConnectionsPerServer { get; init; } = 256;
 
-    /// <summary>How often progress is handed to the store. Default 500 ms.</summary>
-    public TimeSpan RecordEvery { get; init; } = TimeSpan.FromMilliseconds(500);
+    /// <summary>How often progress is handed to the store. Default 100 ms.</summary>
+    public TimeSpan RecordEvery { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// How long a stop waits for what is being sent. What has no outcome by then is sent again after the next start. Default 1 s.

@@ -58,6 +58,34 @@ public sealed class EmbeddedStoreBackgroundTests : IDisposable
         Assert.Equal([1], Numbers("SELECT count(*) FROM history_entity WHERE id = 'urn:1'"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Progress_of_Subscriptions_is_in_the_file_soon_whether_Entities_are_written_or_not(bool writing)
+    {
+        await using var store = await OpenAsync();
+        await store.CommitAsync("", [Writes.Create(Writes.Entity("urn:1", Writes.Number(Writes.Speed, 1)))], default);
+        await store.SaveAsync(new("", "urn:s:1", "{}"u8.ToArray(), null), default);
+        using var stop = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, writing ? 4 : 0).Select(_ => Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested) await store.CommitAsync("", [Writes.Increment("urn:1", Writes.Speed)], default);
+        })).ToArray();
+        for (var position = 1; position <= 20; position++)
+        {
+            store.Record([new("", "urn:s:1", position, position, 0, null, null, null)]);
+            var deadline = DateTime.UtcNow.AddSeconds(30);
+            while (Numbers("SELECT position FROM subscription_progress") is not [var kept] || (int)kept != position)
+            {
+                Assert.True(DateTime.UtcNow < deadline, $"{position} was not kept");
+                await Task.Delay(5);
+            }
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(writers);
+    }
+
     private List<double> Numbers(string sql)
     {
         Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open_v2(Path.Combine(_folder, "smartcity.db"), out var connection, raw.SQLITE_OPEN_READONLY, null));
@@ -79,6 +107,7 @@ public sealed class EmbeddedStoreBackgroundTests : IDisposable
         {
             Directory = _folder,
             FoldInterval = TimeSpan.FromMilliseconds(10),
+            ProgressInterval = TimeSpan.FromMilliseconds(10),
             SweepInterval = TimeSpan.FromMilliseconds(50),
             FoldBytes = 0,
             FoldIdle = TimeSpan.Zero,
