@@ -65,7 +65,7 @@ public class NegotiationTests : BrokerTest
         Assert.StartsWith("HTTP/1.1 411 ", await reader.ReadLineAsync(), StringComparison.Ordinal);
     }
 
-    [BrokerFact, Clause("6.4.3.1")]
+    [BrokerFact, Clause("6.3.4")]
     public async Task A_body_in_chunks_is_taken()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Target.Url + "/ngsi-ld/v1/entities");
