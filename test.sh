@@ -90,9 +90,9 @@ done
 # The conformance tests know nothing of our projects: they get an address.
 say "starting ./run.sh --bare for the conformance tests"
 port=$(( 20000 + RANDOM % 20000 ))
-./run.sh --bare --no-build --urls "http://localhost:$port" --data "$results/data" > "$results/broker.log" 2>&1 &
+./run.sh --bare --urls "http://localhost:$port" --data "$results/data" > "$results/broker.log" 2>&1 &
 broker=$!
-for _ in $(seq 100); do
+for _ in $(seq 600); do
     curl -fs "http://localhost:$port/ready" >/dev/null 2>&1 && break
     sleep 0.2
 done
