@@ -13,7 +13,8 @@ namespace SmartCity.Broker.Embedded.Folding;
 internal sealed class HistoryFolding(SqliteConnection connection, LoadedStore loaded, Writer writer) : IDisposable
 {
     private const int RunBytes = 16 * 1024 * 1024;
-    private const int RowsAtOnce = 4000;
+    // Writes wait for a transaction of this many: about two milliseconds.
+    private const int RowsAtOnce = 1000;
 
     private readonly SqliteStatement _log =
         connection.Prepare("SELECT first, count, changes FROM change_log WHERE first + count - 1 > ? AND first <= ? ORDER BY first");

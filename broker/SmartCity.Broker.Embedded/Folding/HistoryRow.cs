@@ -50,6 +50,7 @@ internal readonly record struct HistoryRow(long Entity, int Attribute, long At, 
 
         foreach (var attribute in change.Attributes)
         {
+            if (attribute.Kind == AttributeChangeKind.Rewritten) continue;
             var state = attribute.Kind == AttributeChangeKind.Deleted ? change.Before : change.After;
             if (state is null) continue;
             var name = Names.Intern(attribute.Name);

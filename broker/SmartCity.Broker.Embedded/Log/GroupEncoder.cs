@@ -53,7 +53,11 @@ internal sealed class GroupEncoder(NameTable names)
     {
         if (change.IsDeletion) return before;
         _changed.Clear();
-        foreach (var attribute in change.Attributes) _changed.Add(attribute.Name);
+        foreach (var attribute in change.Attributes)
+        {
+            if (attribute.Kind != AttributeChangeKind.Rewritten) _changed.Add(attribute.Name);
+        }
+
         return before.Only(_changed);
     }
 }

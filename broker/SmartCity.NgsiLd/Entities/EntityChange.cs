@@ -12,7 +12,7 @@ public enum AttributeChangeKind : byte
 
     Deleted = 3,
 
-    /// <summary>Written with the value that it had: history and modifiedAt know, subscriptions do not care.</summary>
+    /// <summary>Written as it was already, member for member: modifiedAt tells, but neither history nor subscribers hear of it.</summary>
     Rewritten = 4,
 }
 

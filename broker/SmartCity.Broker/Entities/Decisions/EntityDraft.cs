@@ -91,6 +91,17 @@ internal sealed class EntityDraft
         return removed;
     }
 
+    /// <summary>Removes what was there before and has not been written since: what was not written is the very same instance.</summary>
+    public void RemoveUnwritten()
+    {
+        for (var place = 0; place < _entity.Attributes.Length; place++)
+        {
+            if (_instances[place] is not { } instance || !ReferenceEquals(instance, _entity.Attributes[place])) continue;
+            _instances[place] = null;
+            Note(instance, AttributeChangeKind.Deleted);
+        }
+    }
+
     public void LeaveAsItIs(Attribute attribute, string reason) => _notUpdated.Add(new(attribute.Name, reason));
 
     /// <summary>Types are only ever added (ETSI GS CIM 009 4.16).</summary>

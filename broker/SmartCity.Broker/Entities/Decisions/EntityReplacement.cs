@@ -16,14 +16,8 @@ internal sealed record EntityReplacement(string Id, EntityGuard Guard, Entity En
     internal static EntityChange Replace(PackedEntity before, Entity entity, DateTimeOffset now)
     {
         var draft = new EntityDraft(before, now);
-        var kept = new HashSet<(string, string?)>();
-        foreach (var attribute in entity.Attributes)
-        {
-            draft.Put(attribute);
-            kept.Add((attribute.Name, attribute.DatasetId));
-        }
-
-        draft.RemoveWhere(attribute => !kept.Contains((attribute.Name, attribute.DatasetId)));
+        foreach (var attribute in entity.Attributes) draft.Put(attribute);
+        draft.RemoveUnwritten();
         draft.Types = entity.Types;
         draft.SetScopes(entity.Scopes, entity.ScopeIsArray);
         draft.ExpiresAt = entity.ExpiresAt;
