@@ -16,7 +16,7 @@ internal sealed class MemoryStore(TimeProvider clock) : IEntityStore, ISubscript
     private readonly Dictionary<(string, string), PackedEntity> _entities = [];
     private readonly Dictionary<(string, string), StoredSubscription> _subscriptions = [];
     private readonly SortedList<long, LoggedChange> _log = [];
-    private TaskCompletionSource _appended = new();
+    private TaskCompletionSource _appended = NewSignal();
 
     public long Head { get; private set; }
 
@@ -52,8 +52,8 @@ internal sealed class MemoryStore(TimeProvider clock) : IEntityStore, ISubscript
         lock (_lock)
         {
             foreach (var write in writes) results.Add(Commit(tenant, write));
-            _appended.TrySetResult();
-            _appended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            // The new one first: whoever is woken must not find the old one, done already, and spin on it.
+            Interlocked.Exchange(ref _appended, NewSignal()).TrySetResult();
         }
 
         return new(results.DrainToImmutable());
@@ -97,6 +97,8 @@ internal sealed class MemoryStore(TimeProvider clock) : IEntityStore, ISubscript
             }
         }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async ValueTask<int> ReadAsync(long after, Memory<LoggedChange> buffer, CancellationToken cancellation)
     {
