@@ -42,8 +42,26 @@ public abstract record Attribute
     /// <summary>Set by the broker when it writes; the default value in what a client sent.</summary>
     public DateTimeOffset ModifiedAt { get; init; }
 
+    /// <summary>The datatype IRI of the value (ETSI GS CIM 009 5.2.5, annex C.10); Relationships have none.</summary>
+    public string? ValueType { get; init; }
+
     /// <summary>Properties of Properties and Relationships of Properties, in the order given, to any depth.</summary>
     public ImmutableArray<Attribute> SubAttributes { get; init; } = [];
+
+    /// <summary>Takes at once what every kind has beside its name and value.</summary>
+    internal InstanceMembers Members
+    {
+        init
+        {
+            DatasetId = value.DatasetId;
+            ObservedAt = value.ObservedAt;
+            ExpiresAt = value.ExpiresAt;
+            CreatedAt = value.CreatedAt;
+            ModifiedAt = value.ModifiedAt;
+            ValueType = value.ValueType;
+            SubAttributes = value.SubAttributes.IsDefault ? [] : value.SubAttributes;
+        }
+    }
 }
 
 /// <summary>ETSI GS CIM 009 4.5.2.</summary>
@@ -56,9 +74,6 @@ public sealed record Property : Attribute
 
     /// <summary>A UN/CEFACT common code.</summary>
     public string? UnitCode { get; init; }
-
-    /// <summary>The datatype IRI of the value.</summary>
-    public string? ValueType { get; init; }
 }
 
 /// <summary>ETSI GS CIM 009 4.7: a Property whose value is a GeoJSON geometry.</summary>
@@ -115,8 +130,6 @@ public sealed record ListProperty : Attribute
     public required JsonValue ValueList { get; init; }
 
     public string? UnitCode { get; init; }
-
-    public string? ValueType { get; init; }
 }
 
 /// <summary>ETSI GS CIM 009 4.5.22.</summary>
@@ -150,8 +163,6 @@ public sealed record AttributeFragment : Attribute
     public AttributeKind? TargetKind { get; init; }
 
     public string? UnitCode { get; init; }
-
-    public string? ValueType { get; init; }
 
     public ImmutableArray<string> ObjectTypes { get; init; } = [];
 }

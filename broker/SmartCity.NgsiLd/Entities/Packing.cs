@@ -74,7 +74,7 @@ internal ref struct Packing
             | (attribute.ObservedAt is null ? 0 : AttributeFlags.HasObservedAt)
             | (attribute.ExpiresAt is null ? 0 : AttributeFlags.HasExpiresAt)
             | (members.UnitCode is null ? 0 : AttributeFlags.HasUnitCode)
-            | (members.ValueType is null ? 0 : AttributeFlags.HasValueType)
+            | (attribute.ValueType is null ? 0 : AttributeFlags.HasValueType)
             | (members.ObjectTypes.IsDefaultOrEmpty ? 0 : AttributeFlags.HasObjectTypes)
             | (attribute.SubAttributes.IsEmpty ? 0 : AttributeFlags.HasSubAttributes)
             | (members.IsArray ? AttributeFlags.IsArray : 0);
@@ -94,7 +94,7 @@ internal ref struct Packing
         if (attribute.ObservedAt is { } observedAt) Moment(observedAt);
         if (attribute.ExpiresAt is { } expiresAt) Moment(expiresAt);
         if (members.UnitCode is { } unitCode) Text(unitCode);
-        if (members.ValueType is { } valueType) Int(Names.Intern(valueType).Id);
+        if (attribute.ValueType is { } valueType) Int(Names.Intern(valueType).Id);
         if ((flags & AttributeFlags.HasObjectTypes) != 0)
         {
             Length(members.ObjectTypes.Length);
@@ -279,18 +279,17 @@ internal ref struct Packing
     }
 
     /// <summary>The members that only some kinds have.</summary>
-    private readonly record struct Members(
-        string? UnitCode, string? ValueType, ImmutableArray<string> ObjectTypes, bool IsArray)
+    private readonly record struct Members(string? UnitCode, ImmutableArray<string> ObjectTypes, bool IsArray)
     {
         public static Members Of(Attribute attribute) => attribute switch
         {
-            Property property => new(property.UnitCode, property.ValueType, [], false),
-            ListProperty list => new(list.UnitCode, list.ValueType, [], false),
-            Relationship relationship => new(null, null, relationship.ObjectTypes, relationship.IsArray),
-            ListRelationship list => new(null, null, list.ObjectTypes, false),
-            VocabProperty vocab => new(null, null, [], vocab.IsArray),
-            AttributeFragment fragment => new(fragment.UnitCode, fragment.ValueType, fragment.ObjectTypes, false),
-            _ => new(null, null, [], false),
+            Property property => new(property.UnitCode, [], false),
+            ListProperty list => new(list.UnitCode, [], false),
+            Relationship relationship => new(null, relationship.ObjectTypes, relationship.IsArray),
+            ListRelationship list => new(null, list.ObjectTypes, false),
+            VocabProperty vocab => new(null, [], vocab.IsArray),
+            AttributeFragment fragment => new(fragment.UnitCode, fragment.ObjectTypes, false),
+            _ => new(null, [], false),
         };
     }
 }

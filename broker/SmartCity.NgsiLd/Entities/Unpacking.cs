@@ -37,98 +37,35 @@ internal static class Unpacking
 
     private static Attribute Unpack(PackedAttribute packed, byte[] bytes)
     {
-        var attribute = UnpackKind(packed, bytes);
-        return packed.IsPlain ? attribute : attribute with
+        var common = Members(packed, bytes);
+        var kind = packed.Kind;
+        return kind switch
         {
-            DatasetId = Text(packed.DatasetId, packed.Has(AttributeFlags.HasDatasetId)),
-            ObservedAt = packed.Has(AttributeFlags.HasObservedAt) ? Moment(packed.ObservedAtTicks, packed.ObservedAt) : null,
-            ExpiresAt = packed.Has(AttributeFlags.HasExpiresAt) ? Moment(packed.ExpiresAtTicks, packed.ExpiresAt) : null,
-            SubAttributes = Unpack(packed.SubAttributes, bytes),
+            AttributeKind.Fragment => common.ToFragment(packed.Value.IsEmpty ? null : (AttributeKind)(packed.Value[0] - '0')),
+            AttributeKind.Relationship or AttributeKind.VocabProperty or AttributeKind.ListRelationship =>
+                common.With(kind, Strings(packed.Value), packed.Has(AttributeFlags.IsArray)),
+            _ => common.With(kind, Json(packed, bytes)),
         };
     }
 
-    private static Attribute UnpackKind(PackedAttribute packed, byte[] bytes)
+    private static InstanceMembers Members(PackedAttribute packed, byte[] bytes)
     {
         var name = packed.Name.Iri;
         var createdAt = new DateTimeOffset(packed.CreatedAtTicks, TimeSpan.Zero);
         var modifiedAt = new DateTimeOffset(packed.ModifiedAtTicks, TimeSpan.Zero);
-        var isArray = packed.Has(AttributeFlags.IsArray);
-        return packed.Kind switch
+        if (packed.IsPlain) return new() { Name = name, CreatedAt = createdAt, ModifiedAt = modifiedAt };
+        return new()
         {
-            AttributeKind.Property => new Property
-            {
-                Name = name,
-                CreatedAt = createdAt,
-                ModifiedAt = modifiedAt,
-                Value = Json(packed, bytes),
-                UnitCode = Text(packed.UnitCode, packed.Has(AttributeFlags.HasUnitCode)),
-                ValueType = packed.ValueType?.Iri,
-            },
-            AttributeKind.GeoProperty => new GeoProperty
-            {
-                Name = name,
-                CreatedAt = createdAt,
-                ModifiedAt = modifiedAt,
-                Value = Json(packed, bytes),
-            },
-            AttributeKind.Relationship => new Relationship
-            {
-                Name = name,
-                CreatedAt = createdAt,
-                ModifiedAt = modifiedAt,
-                Objects = Strings(packed.Value),
-                IsArray = isArray,
-                ObjectTypes = ObjectTypes(packed),
-            },
-            AttributeKind.LanguageProperty => new LanguageProperty
-            {
-                Name = name,
-                CreatedAt = createdAt,
-                ModifiedAt = modifiedAt,
-                LanguageMap = Json(packed, bytes),
-            },
-            AttributeKind.VocabProperty => new VocabProperty
-            {
-                Name = name,
-                CreatedAt = createdAt,
-                ModifiedAt = modifiedAt,
-                Vocab = Strings(packed.Value),
-                IsArray = isArray,
-            },
-            AttributeKind.ListProperty => new ListProperty
-            {
-                Name = name,
-                CreatedAt = createdAt,
-                ModifiedAt = modifiedAt,
-                ValueList = Json(packed, bytes),
-                UnitCode = Text(packed.UnitCode, packed.Has(AttributeFlags.HasUnitCode)),
-                ValueType = packed.ValueType?.Iri,
-            },
-            AttributeKind.ListRelationship => new ListRelationship
-            {
-                Name = name,
-                CreatedAt = createdAt,
-                ModifiedAt = modifiedAt,
-                Objects = Strings(packed.Value),
-                ObjectTypes = ObjectTypes(packed),
-            },
-            AttributeKind.JsonProperty => new JsonProperty
-            {
-                Name = name,
-                CreatedAt = createdAt,
-                ModifiedAt = modifiedAt,
-                Json = Json(packed, bytes),
-            },
-            _ => new AttributeFragment
-            {
-                Name = name,
-                TargetKind = packed.Value.IsEmpty ? null : (AttributeKind)(packed.Value[0] - '0'),
-                CreatedAt = createdAt,
-                ModifiedAt = modifiedAt,
-                UnitCode = Text(packed.UnitCode, packed.Has(AttributeFlags.HasUnitCode)),
-                ValueType = packed.ValueType?.Iri,
-                ObjectTypes = ObjectTypes(packed),
-            },
+            Name = name,
+            CreatedAt = createdAt,
+            ModifiedAt = modifiedAt,
+            DatasetId = Text(packed.DatasetId, packed.Has(AttributeFlags.HasDatasetId)),
+            ObservedAt = packed.Has(AttributeFlags.HasObservedAt) ? Moment(packed.ObservedAtTicks, packed.ObservedAt) : null,
+            ExpiresAt = packed.Has(AttributeFlags.HasExpiresAt) ? Moment(packed.ExpiresAtTicks, packed.ExpiresAt) : null,
+            UnitCode = Text(packed.UnitCode, packed.Has(AttributeFlags.HasUnitCode)),
+            ValueType = packed.ValueType?.Iri,
+            ObjectTypes = ObjectTypes(packed),
+            SubAttributes = Unpack(packed.SubAttributes, bytes),
         };
     }
 

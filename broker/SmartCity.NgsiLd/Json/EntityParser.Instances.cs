@@ -7,6 +7,8 @@ namespace SmartCity.NgsiLd.Json;
 /// <summary>From members to one Attribute instance.</summary>
 internal ref partial struct EntityParser
 {
+    private const string LangString = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString";
+
     private bool AddInstance(string name, GivenMembers members, List<Attribute> into)
     {
         var kind = members.Kind!.Value;
@@ -16,6 +18,11 @@ internal ref partial struct EntityParser
         }
 
         if (!ReadUnread(members) || !TakeMembers(name, members, out var common)) return false;
+        if (kind == AttributeKind.LanguageProperty && common.ValueType is not (null or LangString or NgsiLdNull.Uri))
+        {
+            return Fail(members[Member.ValueType].Start, "is not langString, as it has to be here (ETSI GS CIM 009 5.2.32)");
+        }
+
         var valueMember = AttributeKinds.ValueMember(kind);
         if (kind != AttributeKind.Fragment && members.Has(valueMember))
         {

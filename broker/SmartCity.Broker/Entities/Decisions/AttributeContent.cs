@@ -18,19 +18,19 @@ internal static class AttributeContent
         && a.DatasetId == b.DatasetId
         && a.ObservedAt?.Text == b.ObservedAt?.Text
         && a.ExpiresAt?.Text == b.ExpiresAt?.Text
+        && a.ValueType == b.ValueType
         && SameValue(a, b)
         && SameSubAttributes(a.SubAttributes, b.SubAttributes);
 
     private static bool SameValue(Attribute a, Attribute b) => (a, b) switch
     {
-        (Property x, Property y) => Same(x.Value, y.Value) && x.UnitCode == y.UnitCode && x.ValueType == y.ValueType,
+        (Property x, Property y) => Same(x.Value, y.Value) && x.UnitCode == y.UnitCode,
         (GeoProperty x, GeoProperty y) => Same(x.Value, y.Value),
         (Relationship x, Relationship y) =>
             x.IsArray == y.IsArray && x.Objects.SequenceEqual(y.Objects) && x.ObjectTypes.SequenceEqual(y.ObjectTypes),
         (LanguageProperty x, LanguageProperty y) => Same(x.LanguageMap, y.LanguageMap),
         (VocabProperty x, VocabProperty y) => x.IsArray == y.IsArray && x.Vocab.SequenceEqual(y.Vocab),
-        (ListProperty x, ListProperty y) =>
-            Same(x.ValueList, y.ValueList) && x.UnitCode == y.UnitCode && x.ValueType == y.ValueType,
+        (ListProperty x, ListProperty y) => Same(x.ValueList, y.ValueList) && x.UnitCode == y.UnitCode,
         (ListRelationship x, ListRelationship y) =>
             x.Objects.SequenceEqual(y.Objects) && x.ObjectTypes.SequenceEqual(y.ObjectTypes),
         (NgsiLd.Entities.JsonProperty x, NgsiLd.Entities.JsonProperty y) => Same(x.Json, y.Json),

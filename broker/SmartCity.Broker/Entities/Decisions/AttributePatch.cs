@@ -30,11 +30,18 @@ internal static class AttributePatch
 
     private static Result<Attribute> Lay(Attribute target, Attribute patch, bool deep)
     {
+        if (patch is AttributeFragment fragment && Stranger(target, fragment) is { } stranger)
+        {
+            return NgsiLdError.BadRequestData($"{target.Name} is a {target.Kind}, which has no {stranger}");
+        }
+
         if (!SubAttributes(target, patch, deep).TryGet(out var subAttributes, out var error)) return error;
         return Value(target, patch, deep) with
         {
             ObservedAt = Time(target.ObservedAt, patch.ObservedAt),
             ExpiresAt = Time(target.ExpiresAt, patch.ExpiresAt),
+            // Where another kind takes the place, what the old value's datatype was says nothing of the new one.
+            ValueType = Text(patch is AttributeFragment || patch.Kind == target.Kind ? target.ValueType : null, patch.ValueType),
             SubAttributes = subAttributes,
             // A nested instance that the Fragment does not reach keeps its times; those that it reaches are compared later.
             CreatedAt = target.CreatedAt,
@@ -44,16 +51,8 @@ internal static class AttributePatch
 
     private static Attribute Value(Attribute target, Attribute patch, bool deep) => (target, patch) switch
     {
-        (Property t, AttributeFragment p) => t with
-        {
-            UnitCode = Text(t.UnitCode, p.UnitCode),
-            ValueType = Text(t.ValueType, p.ValueType),
-        },
-        (ListProperty t, AttributeFragment p) => t with
-        {
-            UnitCode = Text(t.UnitCode, p.UnitCode),
-            ValueType = Text(t.ValueType, p.ValueType),
-        },
+        (Property t, AttributeFragment p) => t with { UnitCode = Text(t.UnitCode, p.UnitCode) },
+        (ListProperty t, AttributeFragment p) => t with { UnitCode = Text(t.UnitCode, p.UnitCode) },
         (Relationship t, AttributeFragment p) => t with { ObjectTypes = Texts(t.ObjectTypes, p.ObjectTypes) },
         (ListRelationship t, AttributeFragment p) => t with { ObjectTypes = Texts(t.ObjectTypes, p.ObjectTypes) },
         (_, AttributeFragment) => target,
@@ -62,13 +61,11 @@ internal static class AttributePatch
         {
             Value = deep ? JsonMergePatch.Apply(t.Value, p.Value) : p.Value,
             UnitCode = Text(t.UnitCode, p.UnitCode),
-            ValueType = Text(t.ValueType, p.ValueType),
         },
         (ListProperty t, ListProperty p) => t with
         {
             ValueList = p.ValueList,
             UnitCode = Text(t.UnitCode, p.UnitCode),
-            ValueType = Text(t.ValueType, p.ValueType),
         },
         (Relationship t, Relationship p) => p with { ObjectTypes = Texts(t.ObjectTypes, p.ObjectTypes) },
         (ListRelationship t, ListRelationship p) => p with { ObjectTypes = Texts(t.ObjectTypes, p.ObjectTypes) },
@@ -106,6 +103,15 @@ internal static class AttributePatch
     {
         if (deep) return Deep(old, over);
         return Instances.LacksValue(over) ? Instances.NoValue(over) : NgsiLdNulls.Without(over);
+    }
+
+    // A Fragment that names no kind may hold what the target's kind does not have (4.5.2.2, 4.5.3.2 ...: prohibited).
+    private static string? Stranger(Attribute target, AttributeFragment patch)
+    {
+        var isLink = target is Relationship or ListRelationship;
+        if (patch.UnitCode is not null && target is not (Property or ListProperty)) return "unitCode";
+        if (patch.ValueType is not null && isLink) return "valueType";
+        return patch.ObjectTypes.IsEmpty || isLink ? null : "objectType";
     }
 
     private static string? Text(string? old, string? given) => given is null ? old : given == NgsiLdNull.Uri ? null : given;

@@ -52,6 +52,7 @@ internal static class BareValue
         DatasetId = patch.DatasetId,
         ObservedAt = patch.ObservedAt,
         ExpiresAt = patch.ExpiresAt,
+        ValueType = patch.ValueType,
         SubAttributes = patch.SubAttributes,
     };
 

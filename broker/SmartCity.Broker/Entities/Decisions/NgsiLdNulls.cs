@@ -50,13 +50,8 @@ internal static class NgsiLdNulls
         if (!IsOrHas(attribute)) return attribute;
         var own = attribute switch
         {
-            Property p => p with
-            {
-                Value = JsonMergePatch.WithoutNulls(p.Value),
-                UnitCode = Without(p.UnitCode),
-                ValueType = Without(p.ValueType),
-            },
-            ListProperty l => l with { UnitCode = Without(l.UnitCode), ValueType = Without(l.ValueType) },
+            Property p => p with { Value = JsonMergePatch.WithoutNulls(p.Value), UnitCode = Without(p.UnitCode) },
+            ListProperty l => l with { UnitCode = Without(l.UnitCode) },
             Relationship r => r with { ObjectTypes = Without(r.ObjectTypes) },
             ListRelationship r => r with { ObjectTypes = Without(r.ObjectTypes) },
             LanguageProperty l => l with { LanguageMap = JsonMergePatch.WithoutNulls(l.LanguageMap) },
@@ -67,6 +62,7 @@ internal static class NgsiLdNulls
         {
             ObservedAt = AttributePatch.Time(null, own.ObservedAt),
             ExpiresAt = AttributePatch.Time(null, own.ExpiresAt),
+            ValueType = Without(own.ValueType),
             SubAttributes = [.. own.SubAttributes.Where(sub => !NgsiLdNull.Is(sub)).Select(Without)],
         };
     }
@@ -78,10 +74,11 @@ internal static class NgsiLdNulls
     private static bool HasNullMember(Attribute attribute) =>
         attribute.ObservedAt == NgsiLdNull.Time
         || attribute.ExpiresAt == NgsiLdNull.Time
+        || attribute.ValueType == NgsiLdNull.Uri
         || attribute switch
         {
-            Property p => p.UnitCode == NgsiLdNull.Uri || p.ValueType == NgsiLdNull.Uri,
-            ListProperty l => l.UnitCode == NgsiLdNull.Uri || l.ValueType == NgsiLdNull.Uri,
+            Property p => p.UnitCode == NgsiLdNull.Uri,
+            ListProperty l => l.UnitCode == NgsiLdNull.Uri,
             Relationship r => Is(r.ObjectTypes),
             ListRelationship r => Is(r.ObjectTypes),
             _ => false,

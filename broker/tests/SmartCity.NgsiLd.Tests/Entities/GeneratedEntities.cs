@@ -82,26 +82,27 @@ internal static class GeneratedEntities
         from texts in Several(Word)
         from json in kind == (int)AttributeKind.LanguageProperty ? LanguageMap : Json
         from subAttributes in Attributes(lowest, size)
-        select Of((AttributeKind)kind, name, json, texts, isArray, unit, valueType, objectTypes) with
+        select Of((AttributeKind)kind, name, json, texts, isArray, unit, objectTypes) with
         {
             CreatedAt = created,
             ModifiedAt = modified,
             DatasetId = datasetId,
             ObservedAt = observedAt,
             ExpiresAt = expiresAt,
+            ValueType = valueType,
             SubAttributes = subAttributes,
         };
 
     private static Attribute Of(
         AttributeKind kind, string name, JsonValue json, ImmutableArray<string> texts, bool isArray,
-        string? unit, string? valueType, ImmutableArray<string> objectTypes) => kind switch
+        string? unit, ImmutableArray<string> objectTypes) => kind switch
         {
-            AttributeKind.Property => new Property { Name = name, Value = json, UnitCode = unit, ValueType = valueType },
+            AttributeKind.Property => new Property { Name = name, Value = json, UnitCode = unit },
             AttributeKind.GeoProperty => new GeoProperty { Name = name, Value = json },
             AttributeKind.Relationship => new Relationship { Name = name, Objects = texts, IsArray = isArray, ObjectTypes = objectTypes },
             AttributeKind.LanguageProperty => new LanguageProperty { Name = name, LanguageMap = json },
             AttributeKind.VocabProperty => new VocabProperty { Name = name, Vocab = texts, IsArray = isArray },
-            AttributeKind.ListProperty => new ListProperty { Name = name, ValueList = json, UnitCode = unit, ValueType = valueType },
+            AttributeKind.ListProperty => new ListProperty { Name = name, ValueList = json, UnitCode = unit },
             AttributeKind.ListRelationship => new ListRelationship { Name = name, Objects = texts, ObjectTypes = objectTypes },
             AttributeKind.JsonProperty => new JsonProperty { Name = name, Json = json },
             _ => new AttributeFragment
@@ -109,7 +110,6 @@ internal static class GeneratedEntities
                 Name = name,
                 TargetKind = isArray ? AttributeKind.JsonProperty : null,
                 UnitCode = unit,
-                ValueType = valueType,
                 ObjectTypes = objectTypes,
             },
         };

@@ -146,6 +146,32 @@ public class AttributeWritingTests
             """{"json": {"id": "x", "type": null}}"""
         },
         {
+            "GeoProperty with valueType", Geo() with { ValueType = Writing.Default + "Place" },
+            """{"type": "GeoProperty", "value": {"type": "Point", "coordinates": [1, 2]}, "valueType": "Place"}""",
+            """{"value": {"type": "Point", "coordinates": [1, 2]}, "valueType": "Place"}""",
+            """{"type": "Point", "coordinates": [1, 2]}"""
+        },
+        {
+            "LanguageProperty with valueType",
+            Language("""{"en":"a"}""") with { ValueType = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString" },
+            """{"type": "LanguageProperty", "languageMap": {"en": "a"}, "valueType": "langString"}""",
+            """{"languageMap": {"en": "a"}, "valueType": "langString"}""",
+            """{"languageMap": {"en": "a"}}"""
+        },
+        {
+            "VocabProperty with valueType", Vocab("urn:b") with { ValueType = "urn:t" },
+            """{"type": "VocabProperty", "vocab": "urn:b", "valueType": "urn:t"}""",
+            """{"vocab": "urn:b", "valueType": "urn:t"}""",
+            """{"vocab": "urn:b"}"""
+        },
+        {
+            "JsonProperty with valueType",
+            new JsonProperty { Name = Writing.Default + "a", Json = JsonValue.Of("[1]"), ValueType = "urn:t" },
+            """{"type": "JsonProperty", "json": [1], "valueType": "urn:t"}""",
+            """{"json": [1], "valueType": "urn:t"}""",
+            """{"json": [1]}"""
+        },
+        {
             "several instances of a sub-attribute",
             Property("1") with
             {

@@ -40,6 +40,14 @@ public class AttributeDecisionsTests
         """{"temperature":{"type":"LanguageProperty","languageMap":{"en":"warm"}}}""",
         """{"type":"LanguageProperty","languageMap":{"de":"warm"}}""",
         """{"temperature":{"type":"LanguageProperty","languageMap":{"de":"warm"}}}""")]
+    [InlineData( // valueType stays with a value of its kind
+        """{"temperature":{"type":"VocabProperty","vocab":"urn:x:a","valueType":"T"}}""",
+        """{"vocab":"urn:x:b"}""",
+        """{"temperature":{"type":"VocabProperty","vocab":"urn:x:b","valueType":"T"}}""")]
+    [InlineData(
+        """{"temperature":{"type":"JsonProperty","json":{"a":1},"valueType":"T"}}""",
+        """{"valueType":"urn:ngsi-ld:null"}""",
+        """{"temperature":{"type":"JsonProperty","json":{"a":1}}}""")]
     public void A_partial_update_replaces_members(string before, string fragment, string after) =>
         Told.Becomes(before, Patch(fragment), after, "temperature Updated");
 
@@ -57,6 +65,9 @@ public class AttributeDecisionsTests
     [InlineData("""{"temperature":1}""", """{"type":"Relationship","object":"urn:x:1"}""", NgsiLdErrorKind.BadRequestData, "is a Property")]
     [InlineData("""{"temperature":1}""", """{"type":"Relationship","observedAt":"2022-03-14T13:00:00Z"}""", NgsiLdErrorKind.BadRequestData, "is a Property")]
     [InlineData("""{"temperature":1}""", """{"value":{"x":"urn:ngsi-ld:null"}}""", NgsiLdErrorKind.BadRequestData, "inside its value")]
+    [InlineData("""{"temperature":{"object":"urn:x:1"}}""", """{"valueType":"T"}""", NgsiLdErrorKind.BadRequestData, "has no valueType")]
+    [InlineData("""{"temperature":{"vocab":"urn:x:1"}}""", """{"unitCode":"CEL"}""", NgsiLdErrorKind.BadRequestData, "has no unitCode")]
+    [InlineData("""{"temperature":1}""", """{"objectType":"T"}""", NgsiLdErrorKind.BadRequestData, "has no objectType")]
     [InlineData("""{"temperature":1}""", """{"b":{"type":"Property","unitCode":"CEL"}}""", NgsiLdErrorKind.BadRequestData, "b has no value")]
     public void A_partial_update_needs_its_target(string before, string fragment, NgsiLdErrorKind kind, string names) =>
         Told.Fails(before, Patch(fragment), kind, names);

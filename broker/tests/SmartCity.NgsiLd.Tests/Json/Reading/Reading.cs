@@ -29,11 +29,16 @@ internal static class Reading
     /// <summary>The normalized form of what was read, without id and type: what stands between the braces.</summary>
     public static string Normalized(Result<Entity> read, Context? context = null)
     {
-        var output = new ArrayBufferWriter<byte>();
-        EntityWriter.Write(PackedEntity.Pack(read.Value), Representation.Default, context ?? Context.Core, output);
-        var json = Encoding.UTF8.GetString(output.WrittenSpan);
+        var json = Written(read, Representation.Default, context);
         const string Start = "{\"id\":\"urn:x:1\",\"type\":\"T\",";
         return json.StartsWith(Start, StringComparison.Ordinal) ? json[Start.Length..^1] : json;
+    }
+
+    public static string Written(Result<Entity> read, Representation representation, Context? context = null)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        EntityWriter.Write(PackedEntity.Pack(read.Value), representation, context ?? Context.Core, output);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
     public static Attribute Only(Result<Entity> read) => Assert.Single(read.Value.Attributes);

@@ -47,6 +47,14 @@ public class RepresentationTests
         { """ "g": """ + Point, """ "g":{"type":"GeoProperty","value":""" + Point + "}" },
         { """ "g": {"value": """ + Point + "}", """ "g":{"type":"GeoProperty","value":""" + Point + "}" },
         { """ "places": [""" + Point + "]", """ "places":{"type":"Property","value":[""" + Point + "]}" },
+        // The datatype of the value, of every kind but Relationships (5.2.5, 5.2.7, 5.2.32, 5.2.35, 5.2.36, 5.2.38).
+        { """ "p": {"value": 5, "valueType": "Speed"} """, """ "p":{"type":"Property","value":5,"valueType":"Speed"} """ },
+        { """ "p": {"value": 5, "valueType": "https://example.org/Speed"} """, """ "p":{"type":"Property","value":5,"valueType":"https://example.org/Speed"} """ },
+        { """ "g": {"valueType": "Place", "value": """ + Point + "}", """ "g":{"type":"GeoProperty","value":""" + Point + ""","valueType":"Place"} """ },
+        { """ "l": {"languageMap": {"en": "a"}, "valueType": "langString"} """, """ "l":{"type":"LanguageProperty","languageMap":{"en":"a"},"valueType":"langString"} """ },
+        { """ "v": {"vocab": "a", "valueType": "T"} """, """ "v":{"type":"VocabProperty","vocab":"a","valueType":"T"} """ },
+        { """ "l": {"valueList": [1], "valueType": "T"} """, """ "l":{"type":"ListProperty","valueList":[1],"valueType":"T"} """ },
+        { """ "j": {"json": [1], "valueType": "T"} """, """ "j":{"type":"JsonProperty","json":[1],"valueType":"T"} """ },
         // JSON-LD typed values stay as they are (4.6.3).
         { """ "d": {"type": "Property", "value": {"@type": "DateTime", "@value": "2020-01-01T00:00:00Z"}} """, """ "d":{"type":"Property","value":{"@type":"DateTime","@value":"2020-01-01T00:00:00Z"}} """ },
         { """ "d": {"@type": "DateTime", "@value": "2020-01-01T00:00:00Z"} """, """ "d":{"type":"Property","value":{"@type":"DateTime","@value":"2020-01-01T00:00:00Z"}} """ },
