@@ -87,8 +87,8 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
     public ValueTask<bool> TenantExistsAsync(string tenant, CancellationToken cancellation) =>
         new(_tenants.Find(tenant) is not null);
 
-    public ValueTask<ImmutableArray<TypeUse>> TypesAsync(string tenant, CancellationToken cancellation) =>
-        new(_tenants.Find(tenant) is { } space ? TypeUses.Of(space) : []);
+    public ValueTask<NamesInUse> NamesInUseAsync(string tenant, CancellationToken cancellation) =>
+        new(_tenants.Find(tenant) is { } space ? NameUses.Of(space) : NamesInUse.None);
 
     public ValueTask<int> ReadAsync(long after, Memory<LoggedChange> buffer, CancellationToken cancellation) =>
         _log.ReadAsync(after, buffer, cancellation);

@@ -26,8 +26,8 @@ public interface IEntityStore
     /// <summary>Whether something was ever written for the tenant. The default tenant always exists.</summary>
     ValueTask<bool> TenantExistsAsync(string tenant, CancellationToken cancellation);
 
-    /// <summary>The types in use and what they carry (ETSI GS CIM 009 5.7.5 - 5.7.10).</summary>
-    ValueTask<ImmutableArray<TypeUse>> TypesAsync(string tenant, CancellationToken cancellation);
+    /// <summary>The types and Attributes in use (ETSI GS CIM 009 5.7.5 - 5.7.10).</summary>
+    ValueTask<NamesInUse> NamesInUseAsync(string tenant, CancellationToken cancellation);
 }
 
 /// <summary>
@@ -46,6 +46,13 @@ public readonly record struct PageRequest(int Offset, int Limit, bool Count);
 /// <param name="Total">Null where it was not asked for.</param>
 public sealed record EntityPage(ImmutableArray<PackedEntity> Entities, bool HasMore, long? Total);
 
+/// <param name="Types">By name.</param>
+/// <param name="Attributes">By name, each counted once for an Entity of several types.</param>
+public sealed record NamesInUse(ImmutableArray<TypeUse> Types, ImmutableArray<AttributeUse> Attributes)
+{
+    public static NamesInUse None { get; } = new([], []);
+}
+
 /// <param name="Type">Expanded.</param>
 /// <param name="EntityCount">How many Entities have it.</param>
 /// <param name="Attributes">What Attributes these carry.</param>
@@ -53,5 +60,5 @@ public sealed record TypeUse(string Type, long EntityCount, ImmutableArray<Attri
 
 /// <param name="Name">Expanded.</param>
 /// <param name="Kinds">The kinds in which it occurs.</param>
-/// <param name="EntityCount">How many Entities of the type carry it.</param>
+/// <param name="EntityCount">How many Entities, of the type where it is one type's, carry it.</param>
 public sealed record AttributeUse(string Name, ImmutableArray<AttributeKind> Kinds, long EntityCount);

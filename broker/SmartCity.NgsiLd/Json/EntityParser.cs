@@ -79,7 +79,7 @@ internal ref partial struct EntityParser
         // Text behind the object is no JSON: the reader throws.
         _walker.Read();
         if (_input == EntityInput.Entity && id is null) return Refusal(0, "has no id");
-        if (_input == EntityInput.Entity && types.IsEmpty) return Refusal(0, "has no type");
+        if (!IsFragment && types.IsEmpty) return Refusal(0, "has no type");
         return new Entity
         {
             Id = id ?? "",

@@ -9,8 +9,11 @@ namespace SmartCity.NgsiLd.Json;
 /// <summary>What a body may leave out, and what its NGSI-LD Nulls mean.</summary>
 public enum EntityInput
 {
-    /// <summary>A whole Entity: id and type are required, NGSI-LD Null is an error (create, upsert, replace).</summary>
+    /// <summary>A whole Entity: id and type are required, NGSI-LD Null is an error (create, upsert).</summary>
     Entity,
+
+    /// <summary>A whole Entity whose id may be missing, since the address has it (replace, ETSI GS CIM 009 5.4, 6.5.3.3).</summary>
+    Replacement,
 
     /// <summary>A Fragment: id, type and values may be missing, NGSI-LD Null deletes (append, update, merge).</summary>
     Fragment,

@@ -110,7 +110,7 @@ public abstract class EntityStoreContract : StoreContract
         Assert.Null(await Find(Id));
         Assert.Equal("1", Value(await Find(Id, "a")));
         Assert.Equal("2", Value(await Find(Id, "b")));
-        Assert.Empty(await Store.Entities.TypesAsync("", Soon));
+        Assert.Empty((await Store.Entities.NamesInUseAsync("", Soon)).Types);
         await Store.ReopenAsync();
         Assert.Null(await Find(Id));
         Assert.Equal("1", Value(await Find(Id, "a")));
@@ -135,16 +135,18 @@ public abstract class EntityStoreContract : StoreContract
         await Commit(
             Writes.Create(Writes.Entity("urn:1", Writes.Number(Writes.Speed, 1))),
             Writes.Create(Writes.Entity("urn:2", Writes.Number(Writes.Speed, 1), Writes.Text(Writes.Colour, "red"))),
-            Writes.Create(Writes.Entity("urn:3") with { Types = [Writes.Vehicle, Writes.Building] }),
+            Writes.Create(Writes.Entity("urn:3", Writes.Text(Writes.Colour, "red")) with { Types = [Writes.Vehicle, Writes.Building] }),
             Writes.Create(Writes.Entity("urn:4", Writes.Number("https://example.org/x", 1)) with { Types = ["https://example.org/Gone"] }),
             Writes.Delete("urn:4"));
-        var types = await Store.Entities.TypesAsync("", Soon);
+        var (types, attributes) = await Store.Entities.NamesInUseAsync("", Soon);
         Assert.Equal([Writes.Building, Writes.Vehicle], types.Select(t => t.Type).Order());
         var vehicle = types.Single(t => t.Type == Writes.Vehicle);
         Assert.Equal(3, vehicle.EntityCount);
-        Assert.Equal([(Writes.Colour, 1L), (Writes.Speed, 2L)], vehicle.Attributes.Select(a => (a.Name, a.EntityCount)).Order());
+        Assert.Equal([(Writes.Colour, 2L), (Writes.Speed, 2L)], vehicle.Attributes.Select(a => (a.Name, a.EntityCount)).Order());
         Assert.All(vehicle.Attributes, a => Assert.Equal(AttributeKind.Property, Assert.Single(a.Kinds)));
-        Assert.Empty(await Store.Entities.TypesAsync("nobody", Soon));
+        // An Entity of two types carries its Attribute once.
+        Assert.Equal([(Writes.Colour, 2L), (Writes.Speed, 2L)], attributes.Select(a => (a.Name, a.EntityCount)).Order());
+        Assert.Empty((await Store.Entities.NamesInUseAsync("nobody", Soon)).Types);
     }
 
     [Fact]

@@ -64,4 +64,15 @@ public class DiscoveryTests : BrokerTest
         Assert.Equal(["Property", "Relationship"], info["attributeTypes"]!.AsArray().Select(kind => (string)kind!).Order());
         (await GetAsync("attributes/z" + Type)).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
     }
+
+    [BrokerFact, Clause("5.7.10"), Clause("4.16")]
+    public async Task An_Attribute_of_an_Entity_of_two_types_counts_once()
+    {
+        var (id, name, other) = (NewId(), "a" + Type, "Other" + Type);
+        (await PostAsync("entities",
+            $$$"""{"id":"{{{id}}}","type":["{{{Type}}}","{{{other}}}"],"{{{name}}}":{"type":"Property","value":1}}""")).Expect(HttpStatusCode.Created);
+        var info = (await GetAsync("attributes/" + name)).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal(1, (int?)info["attributeCount"]);
+        Assert.Equal([other, Type], info["typeNames"]!.AsArray().Select(type => (string)type!).Order(StringComparer.Ordinal));
+    }
 }

@@ -77,6 +77,21 @@ public class EntityLifecycleTests : BrokerTest
         (await PutAsync($"entities/{Id}", Entity(other, One))).ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
     }
 
+    [BrokerFact, Clause("5.6.18"), Clause("5.4")]
+    public async Task A_replacement_may_leave_out_the_id_but_nothing_else()
+    {
+        await CreateAsync(One);
+        (await PutAsync($"entities/{Id}", $$$"""{"type":"{{{Type}}}","b":{"type":"Property","value":2}}""")).Expect(HttpStatusCode.NoContent);
+        await ReadsAsync("""{"b":{"type":"Property","value":2}}""");
+        foreach (var members in (string[])["""{"b":{"type":"Property","value":2}}""", $$$"""{"type":"{{{Type}}}","b":{"type":"Property"}}""",
+            $$$"""{"type":"{{{Type}}}","b":{"type":"Property","value":"urn:ngsi-ld:null"}}""", $$$"""{"type":"{{{Type}}}","b":"urn:ngsi-ld:null"}"""])
+        {
+            (await PutAsync($"entities/{Id}", members)).ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
+        }
+
+        await ReadsAsync("""{"b":{"type":"Property","value":2}}""");
+    }
+
     [BrokerFact, Clause("4.16")]
     public async Task Types_are_added_and_a_replacement_sets_them()
     {

@@ -91,7 +91,7 @@ internal sealed class EntityEndpoints(IEntityOperations entities, CallBinder bin
         if (!(await binder.BindDocumentAsync(exchange, input.Local)).TryGet(out var document, out var refusal)) return refusal;
         var (call, body) = document;
         if (!WriteInput.Guard(input.Parameters, call.Context).TryGet(out var guard, out error)) return error;
-        if (!EntityReader.Read(body, call.Context, EntityInput.Entity, input.Reading).TryGet(out var entity, out error)) return error;
+        if (!EntityReader.Read(body, call.Context, EntityInput.Replacement, input.Reading).TryGet(out var entity, out error)) return error;
         return Done(await entities.ReplaceAsync(call, exchange.First, guard, entity, CancellationToken.None));
     }
 

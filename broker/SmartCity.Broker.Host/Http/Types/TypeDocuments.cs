@@ -55,7 +55,7 @@ internal static class TypeDocuments
     {
         Start(json, "urn:ngsi-ld:AttributeList:all", "AttributeList");
         json.WriteStartArray("attributeList"u8);
-        foreach (var attribute in attributes) json.WriteStringValue(shape.Context.Compact(attribute.Name));
+        foreach (var attribute in attributes) json.WriteStringValue(shape.Context.Compact(attribute.Use.Name));
         json.WriteEndArray();
         End(json, shape);
     }
@@ -75,15 +75,15 @@ internal static class TypeDocuments
     public static void WriteAttribute(Utf8JsonWriter json, AttributeUses attribute, JsonShape shape)
     {
         StartAttribute(json, attribute, shape);
-        json.WriteNumber("attributeCount"u8, attribute.Count);
-        WriteKinds(json, attribute.Kinds);
+        json.WriteNumber("attributeCount"u8, attribute.Use.EntityCount);
+        WriteKinds(json, attribute.Use.Kinds);
         End(json, shape);
     }
 
     private static void StartAttribute(Utf8JsonWriter json, AttributeUses attribute, JsonShape shape)
     {
-        Start(json, attribute.Name, "Attribute");
-        json.WriteString("attributeName"u8, shape.Context.Compact(attribute.Name));
+        Start(json, attribute.Use.Name, "Attribute");
+        json.WriteString("attributeName"u8, shape.Context.Compact(attribute.Use.Name));
         json.WriteStartArray("typeNames"u8);
         foreach (var type in attribute.Types) json.WriteStringValue(shape.Context.Compact(type));
         json.WriteEndArray();

@@ -22,15 +22,15 @@ internal sealed class TypeEndpoints(IEntityStore store, CallBinder binder, Limit
     {
         if (!(await BindAsync(exchange, Parameters.Details)).TryGet(out var asked, out var refusal)) return refusal;
         return asked.Details
-            ? new JsonReply<ImmutableArray<TypeUse>>(asked.Uses, asked.Shape, TypeDocuments.WriteTypes)
-            : new JsonReply<ImmutableArray<TypeUse>>(asked.Uses, asked.Shape, TypeDocuments.WriteTypeList);
+            ? new JsonReply<ImmutableArray<TypeUse>>(asked.Names.Types, asked.Shape, TypeDocuments.WriteTypes)
+            : new JsonReply<ImmutableArray<TypeUse>>(asked.Names.Types, asked.Shape, TypeDocuments.WriteTypeList);
     }
 
     private async ValueTask<Reply> RetrieveTypeAsync(Exchange exchange)
     {
         if (!(await BindAsync(exchange, Parameters.None)).TryGet(out var asked, out var refusal)) return refusal;
         var type = asked.Shape.Context.Expand(exchange.First);
-        foreach (var use in asked.Uses)
+        foreach (var use in asked.Names.Types)
         {
             if (use.Type == type) return new JsonReply<TypeUse>(use, asked.Shape, TypeDocuments.WriteTypeInfo);
         }
@@ -41,7 +41,7 @@ internal sealed class TypeEndpoints(IEntityStore store, CallBinder binder, Limit
     private async ValueTask<Reply> ListAttributesAsync(Exchange exchange)
     {
         if (!(await BindAsync(exchange, Parameters.Details)).TryGet(out var asked, out var refusal)) return refusal;
-        var uses = AttributeUses.Of(asked.Uses);
+        var uses = AttributeUses.Of(asked.Names);
         return asked.Details
             ? new JsonReply<ImmutableArray<AttributeUses>>(uses, asked.Shape, TypeDocuments.WriteAttributes)
             : new JsonReply<ImmutableArray<AttributeUses>>(uses, asked.Shape, TypeDocuments.WriteAttributeList);
@@ -51,9 +51,9 @@ internal sealed class TypeEndpoints(IEntityStore store, CallBinder binder, Limit
     {
         if (!(await BindAsync(exchange, Parameters.None)).TryGet(out var asked, out var refusal)) return refusal;
         var name = asked.Shape.Context.Expand(exchange.First);
-        foreach (var use in AttributeUses.Of(asked.Uses))
+        foreach (var use in AttributeUses.Of(asked.Names))
         {
-            if (use.Name == name) return new JsonReply<AttributeUses>(use, asked.Shape, TypeDocuments.WriteAttribute);
+            if (use.Use.Name == name) return new JsonReply<AttributeUses>(use, asked.Shape, TypeDocuments.WriteAttribute);
         }
 
         return NgsiLdError.NotFound($"no Entity has the Attribute {name}");
@@ -71,8 +71,8 @@ internal sealed class TypeEndpoints(IEntityStore store, CallBinder binder, Limit
             return new NgsiLdError(NgsiLdErrorKind.NonexistentTenant, $"there is no tenant {call.Tenant}");
         }
 
-        return new Asked(shape, details, await store.TypesAsync(call.Tenant, CancellationToken.None));
+        return new Asked(shape, details, await store.NamesInUseAsync(call.Tenant, CancellationToken.None));
     }
 
-    private readonly record struct Asked(JsonShape Shape, bool Details, ImmutableArray<TypeUse> Uses);
+    private readonly record struct Asked(JsonShape Shape, bool Details, NamesInUse Names);
 }

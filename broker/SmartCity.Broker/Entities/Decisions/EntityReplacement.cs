@@ -8,9 +8,7 @@ internal sealed record EntityReplacement(string Id, EntityGuard Guard, Entity En
 {
     public Result<EntityChange> Decide(PackedEntity? before, DateTimeOffset now)
     {
-        if (!Guard.Lets(before)) return Guard.NotFound(Id);
-        if (WhatIsMissing(Entity) is { } error) return error;
-        return Replace(before, Entity, now);
+        return Guard.Lets(before) ? Replace(before, Entity, now) : Guard.NotFound(Id);
     }
 
     internal static EntityChange Replace(PackedEntity before, Entity entity, DateTimeOffset now)
@@ -23,23 +21,5 @@ internal sealed record EntityReplacement(string Id, EntityGuard Guard, Entity En
         draft.ExpiresAt = entity.ExpiresAt;
         draft.Touch();
         return draft.ToChange();
-    }
-
-    // The body may have been read as a Fragment, since the address names the id.
-    private static NgsiLdError? WhatIsMissing(Entity entity)
-    {
-        if (entity.Types.IsEmpty) return NgsiLdError.BadRequestData("type is missing: a replacement is a whole Entity");
-        if (NgsiLdNulls.Is(entity.Scopes) || entity.ExpiresAt == NgsiLdNull.Time)
-        {
-            return NgsiLdError.BadRequestData($"scope or expiresAt is {NgsiLdNull.Uri}, which a replacement does not take");
-        }
-
-        foreach (var attribute in entity.Attributes)
-        {
-            if (Instances.LacksValue(attribute)) return Instances.NoValue(attribute);
-            if (NgsiLdNulls.IsOrHas(attribute)) return NgsiLdNulls.NotTaken(attribute, "a replacement");
-        }
-
-        return null;
     }
 }

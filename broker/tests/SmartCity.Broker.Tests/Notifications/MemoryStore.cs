@@ -68,7 +68,7 @@ internal sealed class MemoryStore(TimeProvider clock) : IEntityStore, ISubscript
         }
     }
 
-    public ValueTask<ImmutableArray<TypeUse>> TypesAsync(string tenant, CancellationToken cancellation) => new([]);
+    public ValueTask<NamesInUse> NamesInUseAsync(string tenant, CancellationToken cancellation) => new(NamesInUse.None);
 
     public ValueTask<ImmutableArray<StoredSubscription>> LoadAsync(CancellationToken cancellation) => new(Subscriptions);
 

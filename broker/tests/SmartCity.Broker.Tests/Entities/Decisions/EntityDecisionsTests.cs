@@ -49,14 +49,6 @@ public class EntityDecisionsTests
         Assert.Equal(NgsiLdErrorKind.ResourceNotFound, new EntityReplacement(Told.Id, default, hall).Decide(null, Told.Today).Error!.Kind);
     }
 
-    [Theory]
-    [InlineData("""{"a":1}""", "type is missing")]
-    [InlineData("""{"type":"Room","scope":"urn:ngsi-ld:null"}""", "scope")]
-    [InlineData("""{"type":"Room","a":"urn:ngsi-ld:null"}""", "a is or holds urn:ngsi-ld:null")]
-    [InlineData("""{"type":"Room","a":{"type":"Property","unitCode":"CEL"}}""", "a has no value")]
-    public void A_replacement_is_a_whole_Entity(string fragment, string names) =>
-        Told.Fails("{}", new EntityReplacement(Told.Id, default, Told.Fragment(fragment)).Decide, NgsiLdErrorKind.BadRequestData, names);
-
     [Fact]
     public void An_upsert_creates_what_is_missing_and_updates_where_asked()
     {

@@ -5,14 +5,16 @@ using SmartCity.NgsiLd.Entities;
 
 namespace SmartCity.Broker.Embedded.Planning;
 
-/// <summary>The types in use and what they carry (ETSI GS CIM 009 5.7.5 - 5.7.10), summed up over the shapes.</summary>
-internal static class TypeUses
+/// <summary>The types and Attributes in use (ETSI GS CIM 009 5.7.5 - 5.7.10), summed up over the shapes.</summary>
+internal static class NameUses
 {
-    public static ImmutableArray<TypeUse> Of(EntitySpace space)
+    public static NamesInUse Of(EntitySpace space)
     {
         var types = new SortedDictionary<string, Use>(StringComparer.Ordinal);
+        var all = new Use();
         foreach (var shape in space.Shapes())
         {
+            all.Add(shape);
             foreach (var type in shape.Types)
             {
                 var iri = new Name(type).Iri;
@@ -21,7 +23,7 @@ internal static class TypeUses
             }
         }
 
-        return [.. types.Select(t => new TypeUse(t.Key, t.Value.Entities, t.Value.Attributes()))];
+        return new([.. types.Select(t => new TypeUse(t.Key, t.Value.Entities, t.Value.Attributes()))], all.Attributes());
     }
 
     private sealed class Use
