@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SmartCity.Broker.Contexts;
 using SmartCity.NgsiLd.Contexts;
 
 namespace SmartCity.Broker.Host.Http;
@@ -13,5 +14,5 @@ internal static class ContextLinks
     public static string For(Context context) =>
         ReferenceEquals(context, Context.Core) ? Core : Made.GetValue(context, static made => Make(made));
 
-    private static string Make(Context context) => context.Uri is { } uri ? LinkHeader.ToContext(uri) : "";
+    private static string Make(Context context) => context.Uri is { } uri ? ContextLink.To(uri) : "";
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Primitives;
+using SmartCity.Broker.Contexts;
 using SmartCity.NgsiLd;
 
 namespace SmartCity.Broker.Host.Http;
@@ -9,8 +10,6 @@ namespace SmartCity.Broker.Host.Http;
 /// </summary>
 internal static class LinkHeader
 {
-    public const string ContextRelation = "http://www.w3.org/ns/json-ld#context";
-
     /// <summary>The URI of the link to the @context, or null where there is none. Two of them are BadRequestData.</summary>
     public static Result<string?> FindContext(StringValues headers)
     {
@@ -32,9 +31,6 @@ internal static class LinkHeader
 
         return found;
     }
-
-    /// <summary>What a response says about its @context.</summary>
-    public static string ToContext(string uri) => $"<{uri}>; rel=\"{ContextRelation}\"; type=\"application/ld+json\"";
 
     private static bool NextLink(ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> uri, out ReadOnlySpan<char> parameters)
     {
@@ -69,7 +65,7 @@ internal static class LinkHeader
             var parameter = parameters[part].Trim();
             var equals = parameter.IndexOf('=');
             if (equals < 0 || !parameter[..equals].TrimEnd().Equals("rel", StringComparison.OrdinalIgnoreCase)) continue;
-            return parameter[(equals + 1)..].Trim().Trim('"').Trim().SequenceEqual(ContextRelation);
+            return parameter[(equals + 1)..].Trim().Trim('"').Trim().SequenceEqual(ContextLink.Relation);
         }
 
         return false;

@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using SmartCity.Broker.Host.Http;
 using SmartCity.Broker.Notifications;
 using SmartCity.Mqtt;
-using SmartCity.NgsiLd.Subscriptions;
 
 namespace SmartCity.Broker.Host.Notifications;
 
@@ -48,13 +46,9 @@ internal sealed class MqttChannel : INotificationChannel
         var output = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(output))
         {
-            var isJson = target.Endpoint.Accept == NotificationMediaType.Json;
             json.WriteStartObject();
             json.WriteStartObject("metadata");
-            json.WriteString("Content-Type", isJson ? "application/json" : "application/ld+json");
-            if (isJson) json.WriteString("Link", LinkHeader.ToContext(target.ContextUri));
-            if (target.Tenant.Length > 0) json.WriteString(Tenants.Header, target.Tenant);
-            foreach (var (key, value) in target.Endpoint.ReceiverInfo) json.WriteString(key, value);
+            foreach (var (key, value) in target.Metadata) json.WriteString(key, value);
             json.WriteEndObject();
             json.WriteEndObject();
         }

@@ -23,6 +23,13 @@ internal sealed class MqttNotifier : INotifier, IAsyncDisposable
             return "notification.endpoint.accept: notifications by MQTT are application/json or application/ld+json";
         }
 
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var info in endpoint.ReceiverInfo)
+        {
+            if (info.Key.Length == 0 || NotificationTarget.IsReserved(info)) return $"notification.endpoint.receiverInfo: \"{info.Key}\" cannot be set";
+            if (!names.Add(info.Key)) return $"notification.endpoint.receiverInfo has \"{info.Key}\" twice";
+        }
+
         return MqttAddress.Parse(endpoint).TryGet(out _, out var error) ? null : error.Detail;
     }
 

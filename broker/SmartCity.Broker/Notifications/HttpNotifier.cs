@@ -13,16 +13,38 @@ public sealed class HttpNotifier : INotifier, IDisposable
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
-    // Headers by which the broker itself frames and labels a message.
-    private static readonly HashSet<string> ReservedHeaders = new(StringComparer.OrdinalIgnoreCase)
+    // Headers by which HTTP frames a message, beside those by which every notification is labelled.
+    private static readonly HashSet<string> FramingHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Connection", "Content-Length", "Content-Type", "Expect", "Host", "Keep-Alive", "NGSILD-Tenant", "TE", "Trailer",
-        "Transfer-Encoding", "Upgrade",
+        "Connection", "Content-Encoding", "Content-Length", "Expect", "Host", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
     };
 
     private readonly HttpMessageInvoker _http;
+    private readonly bool _anySuccess;
 
-    public HttpNotifier(NotificationSettings settings) => _http = new(new SocketsHttpHandler
+    public HttpNotifier(NotificationSettings settings)
+    {
+        _anySuccess = settings.AnySuccess;
+        _http = new(Handler(settings));
+    }
+
+    public bool Serves(string scheme) => scheme is "http" or "https";
+
+    public string? Objection(Endpoint endpoint)
+    {
+        foreach (var info in endpoint.ReceiverInfo)
+        {
+            if (!IsHeader(info)) return $"notification.endpoint.receiverInfo: \"{info.Key}\" is not a header that can be set";
+        }
+
+        return null;
+    }
+
+    public INotificationChannel Open(NotificationTarget target) => new Channel(_http, _anySuccess, target);
+
+    public void Dispose() => _http.Dispose();
+
+    private static SocketsHttpHandler Handler(NotificationSettings settings) => new()
     {
         ActivityHeadersPropagator = null,
         AllowAutoRedirect = false,
@@ -37,53 +59,32 @@ public sealed class HttpNotifier : INotifier, IDisposable
         ResponseDrainTimeout = TimeSpan.FromSeconds(1),
         UseCookies = false,
         UseProxy = false,
-    });
-
-    public bool Serves(string scheme) => scheme is "http" or "https";
-
-    public string? Objection(Endpoint endpoint)
-    {
-        foreach (var info in endpoint.ReceiverInfo)
-        {
-            if (!IsHeader(info)) return $"notification.endpoint.receiverInfo: \"{info.Key}\" is not a header that can be set";
-        }
-
-        return null;
-    }
-
-    public INotificationChannel Open(NotificationTarget target) => new Channel(_http, target);
-
-    public void Dispose() => _http.Dispose();
+    };
 
     /// <summary>RFC 7230 3.2.</summary>
     private static bool IsHeader(KeyValue info) =>
         info.Key.Length > 0
         && !info.Key.AsSpan().ContainsAnyExcept(TokenCharacters)
-        && !ReservedHeaders.Contains(info.Key)
+        && !FramingHeaders.Contains(info.Key)
+        && !NotificationTarget.IsReserved(info)
         && !info.Value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     private sealed class Channel : INotificationChannel
     {
         private readonly HttpMessageInvoker _http;
+        private readonly bool _anySuccess;
         private readonly Uri _uri;
         private readonly string _mediaType;
-        private readonly KeyValuePair<string, string>[] _headers;
+        private readonly KeyValue[] _headers;
 
-        public Channel(HttpMessageInvoker http, NotificationTarget target)
+        public Channel(HttpMessageInvoker http, bool anySuccess, NotificationTarget target)
         {
-            var endpoint = target.Endpoint;
+            var metadata = target.Metadata;
             _http = http;
-            _uri = new(endpoint.Uri);
-            _mediaType = MediaTypes.Of(endpoint.Accept);
-            var headers = new List<KeyValuePair<string, string>>();
-            if (endpoint.Accept == NotificationMediaType.Json || (endpoint.Accept == NotificationMediaType.GeoJson && endpoint.PrefersBareJson))
-            {
-                headers.Add(new("Link", MediaTypes.Link(target.ContextUri)));
-            }
-
-            if (target.Tenant.Length > 0) headers.Add(new("NGSILD-Tenant", target.Tenant));
-            foreach (var info in endpoint.ReceiverInfo) headers.Add(new(info.Key, info.Value));
-            _headers = [.. headers];
+            _anySuccess = anySuccess;
+            _uri = new(target.Endpoint.Uri);
+            _mediaType = metadata[0].Value;
+            _headers = [.. metadata.Skip(1)];
         }
 
         public async ValueTask<DeliveryOutcome> SendAsync(ReadOnlyMemory<byte> body, CancellationToken deadline)
@@ -101,8 +102,9 @@ public sealed class HttpNotifier : INotifier, IDisposable
             try
             {
                 using var response = await _http.SendAsync(request, deadline).ConfigureAwait(false);
-                // The standard speaks of 200; receivers that answer 201, 202 or 204 have taken the notification as well.
-                return response.IsSuccessStatusCode ? DeliveryOutcome.Delivered : DeliveryOutcome.Refused;
+                // The standard takes 200 for success, and nothing else (ETSI GS CIM 009 5.8.6).
+                var isTaken = response.StatusCode == HttpStatusCode.OK || (_anySuccess && response.IsSuccessStatusCode);
+                return isTaken ? DeliveryOutcome.Delivered : DeliveryOutcome.Refused;
             }
             catch (OperationCanceledException)
             {

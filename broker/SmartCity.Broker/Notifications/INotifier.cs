@@ -26,11 +26,6 @@ public interface INotificationChannel
     ValueTask<DeliveryOutcome> SendAsync(ReadOnlyMemory<byte> body, CancellationToken deadline);
 }
 
-/// <param name="Tenant">Empty for the default tenant.</param>
-/// <param name="Endpoint">Where to and how.</param>
-/// <param name="ContextUri">The @context of the notification, for bodies that do not carry it.</param>
-public sealed record NotificationTarget(string Tenant, Endpoint Endpoint, string ContextUri);
-
 /// <summary>What became of a notification.</summary>
 public enum DeliveryOutcome
 {

@@ -30,6 +30,11 @@ public sealed record NotificationSettings
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// Takes every answer from 200 to 299 for success. Default false: 200 alone is, as ETSI GS CIM 009 5.8.6 has it.
+    /// </summary>
+    public bool AnySuccess { get; init; }
+
+    /// <summary>
     /// How often a notification is tried while the endpoint cannot be reached and names no cooldown. Default 3. An endpoint
     /// that answers, or that lets the time run out, is not tried again with the same notification.
     /// </summary>

@@ -82,6 +82,8 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
             CreatedAt = now,
             ModifiedAt = now,
         };
+        var found = await NotificationContextAsync(named, call.Context, cancellation).ConfigureAwait(false);
+        if (!found.TryGet(out var context, out error)) return error;
         await _writing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
@@ -93,15 +95,15 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
                 }
             }
 
-            var kept = await KeepAsync(call, named, call.Context, Fresh(call.Tenant, named.Id), cancellation).ConfigureAwait(false);
-            if (!kept.TryGet(out var ready, out error)) return error;
+            var progress = Fresh(call.Tenant, named.Id);
+            var kept = await KeepAsync(call.Tenant, named, context, progress, cancellation).ConfigureAwait(false);
+            if (!kept.TryGet(out var subscription, out error)) return error;
             lock (Gate)
             {
-                var watch = Watch(call.Tenant, ready.Subscription, ready.Context);
-                _dispatcher.Add(new(call.Tenant, watch, ready.Progress, _settings, _clock));
+                _dispatcher.Add(new(call.Tenant, Watch(call.Tenant, subscription, context), progress, _settings, _clock));
             }
 
-            return ready.Subscription;
+            return subscription;
         }
         finally
         {
@@ -130,32 +132,34 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
     public async ValueTask<Result<Subscription>> UpdateAsync(
         Call call, string id, ReadOnlyMemory<byte> fragment, CancellationToken cancellation)
     {
+        // A @context may take seconds to fetch: nobody else waits for it.
+        var found = await FindAsync(call, id, cancellation).ConfigureAwait(false);
+        var asked = found.Then(there => Merge(call, there, fragment));
+        if (!asked.TryGet(out var update, out var error)) return error;
+        Context? named = null;
+        if (update.Mentioned.Contains("jsonldContext"))
+        {
+            var fetched = await NotificationContextAsync(update.Subscription, call.Context, cancellation).ConfigureAwait(false);
+            if (!fetched.TryGet(out named, out error)) return error;
+        }
+
         await _writing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var found = await FindAsync(call, id, cancellation).ConfigureAwait(false);
-            if (!found.TryGet(out var subscriber, out var error)) return error;
-            var now = _clock.GetUtcNow();
-            var old = subscriber.Watch.Subscription;
-            var merged = SubscriptionReader.Merge(old, fragment, call.Context, _limits.JsonDepth)
-                .Then(_validator.Check)
-                .Then(updated => updated.ExpiresAt == old.ExpiresAt ? updated : NotEnded(updated, now));
-            if (!merged.TryGet(out var updated, out error)) return error;
-            updated = updated with { ModifiedAt = now };
-            // A new end revives what had ended (ETSI GS CIM 009 5.8.2.4), even what was paused before.
-            if (updated.ExpiresAt != old.ExpiresAt && updated.IsActive == old.IsActive && old.StatusAt(now) == SubscriptionStatus.Expired)
-            {
-                updated = updated with { IsActive = true };
-            }
-
-            var kept = await KeepAsync(call, updated, subscriber.Watch.Context, _dispatcher.ProgressOf(subscriber), cancellation).ConfigureAwait(false);
-            if (!kept.TryGet(out var ready, out error)) return error;
+            found = await FindAsync(call, id, cancellation).ConfigureAwait(false);
+            asked = found.Then(there => Merge(call, there, fragment));
+            if (!asked.TryGet(out update, out error)) return error;
+            var subscriber = found.Value;
+            var context = named ?? subscriber.Watch.Context;
+            var kept = await KeepAsync(call.Tenant, update.Subscription, context, _dispatcher.ProgressOf(subscriber), cancellation)
+                .ConfigureAwait(false);
+            if (!kept.TryGet(out var subscription, out error)) return error;
             lock (Gate)
             {
-                _dispatcher.Replace(subscriber, Watch(call.Tenant, ready.Subscription, ready.Context));
+                _dispatcher.Replace(subscriber, Watch(call.Tenant, subscription, context));
             }
 
-            return ready.Subscription;
+            return subscription;
         }
         finally
         {
@@ -184,6 +188,24 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
         }
     }
 
+    private Result<SubscriptionUpdate> Merge(Call call, Subscriber subscriber, ReadOnlyMemory<byte> fragment)
+    {
+        var now = _clock.GetUtcNow();
+        var old = subscriber.Watch.Subscription;
+        if (!SubscriptionReader.Merge(old, fragment, call.Context, _limits.JsonDepth).TryGet(out var update, out var error)) return error;
+        var mentioned = update.Mentioned;
+        var updated = update.Subscription with { ModifiedAt = now };
+        // A new end alone revives what had ended, even what was paused before (ETSI GS CIM 009 5.8.2.4).
+        if (mentioned.Contains("expiresAt") && !mentioned.Contains("isActive") && old.StatusAt(now) == SubscriptionStatus.Expired)
+        {
+            updated = updated with { IsActive = true };
+        }
+
+        return _validator.Check(updated)
+            .Then(subscription => mentioned.Contains("expiresAt") ? NotEnded(subscription, now) : subscription)
+            .Map(subscription => update with { Subscription = subscription });
+    }
+
     private static Result<Subscription> NotEnded(Subscription subscription, DateTimeOffset now) =>
         subscription.ExpiresAt is { } end && end.Value <= now
             ? NgsiLdError.BadRequestData("expiresAt is in the past")
@@ -195,27 +217,22 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
     private static SubscriptionView View(Subscriber subscriber, DateTimeOffset now) =>
         new(subscriber.Watch.Subscription, subscriber.StateAt(now));
 
-    /// <summary>Finds the notification context (ETSI GS CIM 009 5.8.1.4) and makes the subscription durable.</summary>
-    /// <param name="call">The request.</param>
-    /// <param name="subscription">What to keep.</param>
-    /// <param name="context">The context of the notifications where jsonldContext names none.</param>
-    /// <param name="progress">How far it has got.</param>
-    /// <param name="cancellation">Stops waiting.</param>
-    private async ValueTask<Result<Ready>> KeepAsync(
-        Call call, Subscription subscription, Context context, SubscriptionProgress progress, CancellationToken cancellation)
-    {
-        if (subscription.JsonldContext is { } uri && uri != context.Uri)
-        {
-            var resolved = await _contexts.ResolveAsync(ContextReference.Link(uri), cancellation).ConfigureAwait(false);
-            if (!resolved.TryGet(out var named, out var error)) return error;
-            context = named;
-        }
+    /// <summary>The @context that jsonldContext names, or else that of the request (ETSI GS CIM 009 5.8.1.4).</summary>
+    private async ValueTask<Result<Context>> NotificationContextAsync(
+        Subscription subscription, Context requested, CancellationToken cancellation) =>
+        subscription.JsonldContext is not { } uri || uri == requested.Uri
+            ? requested
+            : await _contexts.ResolveAsync(ContextReference.Link(uri), cancellation).ConfigureAwait(false);
 
+    /// <summary>Makes a subscription durable, and gives it as it is kept.</summary>
+    private async ValueTask<Result<Subscription>> KeepAsync(
+        string tenant, Subscription subscription, Context context, SubscriptionProgress progress, CancellationToken cancellation)
+    {
         subscription = subscription with { JsonldContext = subscription.JsonldContext ?? context.Uri };
         var document = new SubscriptionDocument(subscription, context.Json.ToArray());
         if (!document.Write(context).TryGet(out var bytes, out var failure)) return failure;
-        await _store.SaveAsync(new(call.Tenant, subscription.Id, bytes, progress), cancellation).ConfigureAwait(false);
-        return new Ready(subscription, context, progress);
+        await _store.SaveAsync(new(tenant, subscription.Id, bytes, progress), cancellation).ConfigureAwait(false);
+        return subscription;
     }
 
     /// <summary>
@@ -258,6 +275,4 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
         await _entities.TenantExistsAsync(call.Tenant, cancellation).ConfigureAwait(false)
             ? null
             : new(NgsiLdErrorKind.NonexistentTenant, $"there is no tenant {call.Tenant}");
-
-    private readonly record struct Ready(Subscription Subscription, Context Context, SubscriptionProgress Progress);
 }

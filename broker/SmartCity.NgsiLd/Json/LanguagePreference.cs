@@ -16,6 +16,19 @@ internal sealed class LanguagePreference
 
     private LanguagePreference(ImmutableArray<byte[]> ranges) => _ranges = ranges;
 
+    /// <summary>Whether a text is a preference list: tags or <c>*</c>, each with a quality from 0 to 1 at most (RFC 3282).</summary>
+    public static bool IsList(string list)
+    {
+        foreach (var entry in list.Split(',', StringSplitOptions.TrimEntries))
+        {
+            var parts = entry.Split(';', StringSplitOptions.TrimEntries);
+            if (parts[0] != "*" && !LanguageTag.IsTag(parts[0])) return false;
+            if (parts.Length > 2 || (parts.Length == 2 && !IsQuality(parts[1]))) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Ranges with a quality of 0 or one that is no number are passed over.</summary>
     public static LanguagePreference Parse(string list)
     {
@@ -45,11 +58,16 @@ internal sealed class LanguagePreference
         if (Find(languageMap, "@none"u8, out tag, out value) < Closeness.Same) First(languageMap, out tag, out value);
     }
 
-    private static double Quality(string parameter) =>
-        parameter.StartsWith("q=", StringComparison.OrdinalIgnoreCase)
-        && double.TryParse(parameter.AsSpan(2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var quality)
-            ? quality
-            : 0;
+    private static bool IsQuality(string parameter) => TryQuality(parameter, out var quality) && quality is >= 0 and <= 1;
+
+    private static double Quality(string parameter) => TryQuality(parameter, out var quality) ? quality : 0;
+
+    private static bool TryQuality(string parameter, out double quality)
+    {
+        quality = 0;
+        return parameter.StartsWith("q=", StringComparison.OrdinalIgnoreCase)
+            && double.TryParse(parameter.AsSpan(2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out quality);
+    }
 
     private static bool TryFind(
         ReadOnlySpan<byte> map, ReadOnlySpan<byte> range, out ReadOnlySpan<byte> tag, out ReadOnlySpan<byte> value)

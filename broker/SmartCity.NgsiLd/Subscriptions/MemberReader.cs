@@ -17,6 +17,9 @@ internal sealed class MemberReader(bool merging, Context context)
 
     public List<string> Problems { get; } = [];
 
+    /// <summary>The document's own members.</summary>
+    public HashSet<string> Mentioned { get; } = new(StringComparer.Ordinal);
+
     public void Problem(string member, string reason) => Problems.Add($"{member} {reason}");
 
     /// <summary>The value, or null where it removes the member; JSON null in a whole document is a problem.</summary>

@@ -104,15 +104,10 @@ internal sealed class NotificationMembers(MemberReader members)
 
     private NotificationMediaType MediaType(JsonElement? value, string name)
     {
-        switch (members.Text(value, name))
-        {
-            case null or "application/json": return NotificationMediaType.Json;
-            case "application/ld+json": return NotificationMediaType.LinkedData;
-            case "application/geo+json": return NotificationMediaType.GeoJson;
-            default:
-                members.Problem(name, "is none of application/json, application/ld+json, application/geo+json");
-                return default;
-        }
+        if (members.Text(value, name) is not { } text) return default;
+        if (NotificationMediaTypes.Find(text) is { } type) return type;
+        members.Problem(name, "is none of application/json, application/ld+json, application/geo+json");
+        return default;
     }
 
     /// <summary>ETSI GS CIM 009 5.2.22.</summary>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Json;
 using SmartCity.NgsiLd.Queries;
 
 namespace SmartCity.NgsiLd.Subscriptions;
@@ -17,6 +19,7 @@ internal sealed class SubscriptionMembers(MemberReader members)
         {
             isTyped |= member.NameEquals("type");
             isNotifying |= member.NameEquals("notification");
+            members.Mentioned.Add(member.Name);
             read = member.Name switch
             {
                 "@context" => read,
@@ -35,8 +38,7 @@ internal sealed class SubscriptionMembers(MemberReader members)
     private Subscription WithExpandedValues(Subscription read)
     {
         if (read.Q is null || read.ExpandValues is not { } list) return read;
-        var names = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(members.Context.Expand);
-        return read with { Q = ExpandedValues.In(read.Q, [.. names], members.Context) };
+        return read with { Q = ExpandedValues.In(read.Q, [.. NamesIn(list).Select(members.Context.Expand)], members.Context) };
     }
 
     private Subscription Read(Subscription read, string name, JsonElement? value) => name switch
@@ -49,16 +51,16 @@ internal sealed class SubscriptionMembers(MemberReader members)
         "q" => read with { Q = Parsed(value, name, q => QParser.Parse(q, members.Context)) },
         "geoQ" => read with { GeoQ = new GeoQueryMembers(members).Read(value, read.GeoQ, name) },
         "scopeQ" => read with { ScopeQ = Parsed(value, name, ScopeQueryParser.Parse) },
-        "csf" => read with { Csf = members.Text(value, name) },
-        "lang" => read with { Lang = members.Text(value, name) },
+        "csf" => read with { Csf = Filter(value, name) },
+        "lang" => read with { Lang = Language(value, name) },
         "datasetId" => read with { DatasetIds = members.Array(value, name, DatasetId, mayBeEmpty: true) },
         "timeInterval" => read with { TimeInterval = members.Number(value, name) },
         "throttling" => read with { Throttling = members.Number(value, name) },
         "expiresAt" => read with { ExpiresAt = members.Time(value, name) },
         "isActive" => read with { IsActive = members.Boolean(value, name) ?? true },
         "jsonldContext" => read with { JsonldContext = members.Uri(value, name) },
-        "expandValues" => read with { ExpandValues = members.Text(value, name) },
-        "jsonKeys" => read with { JsonKeys = members.Text(value, name) },
+        "expandValues" => read with { ExpandValues = NameList(value, name) },
+        "jsonKeys" => read with { JsonKeys = NameList(value, name) },
         "localOnly" => read with { LocalOnly = members.Boolean(value, name) },
         "splitEntities" => read with { SplitEntities = members.Boolean(value, name) },
         "notification" => read with { Notification = new NotificationMembers(members).Read(value, read.Notification, name) },
@@ -91,6 +93,31 @@ internal sealed class SubscriptionMembers(MemberReader members)
     private T? Parsed<T>(JsonElement? value, string name, Func<string, Result<T>> parse)
         where T : class =>
         members.Text(value, name) is { } text ? members.Parsed(parse(text), name) : null;
+
+    /// <summary>A q over members of registrations (ETSI GS CIM 009 4.9), kept as given: who knows those reads it again.</summary>
+    private string? Filter(JsonElement? value, string name)
+    {
+        var text = members.Text(value, name);
+        return text is null || members.Parsed(QParser.Parse(text, members.Context), name) is not null ? text : null;
+    }
+
+    private string? Language(JsonElement? value, string name)
+    {
+        var text = members.Text(value, name);
+        if (text is null || LanguagePreference.IsList(text)) return text;
+        members.Problem(name, "is not a list of language tags such as \"fr-CH,fr;q=0.9,*;q=0.5\"");
+        return null;
+    }
+
+    private string? NameList(JsonElement? value, string name)
+    {
+        var text = members.Text(value, name);
+        if (text is null || (NamesIn(text) is { Length: > 0 } names && names.All(one => TermName.IsNameOrIri(one)))) return text;
+        members.Problem(name, "is not a list of Attribute names, separated by commas");
+        return null;
+    }
+
+    private static string[] NamesIn(string list) => list.Split(',', StringSplitOptions.TrimEntries);
 
     private string? DatasetId(JsonElement value, string place) =>
         value.ValueKind == JsonValueKind.String && value.ValueEquals("@none") ? "@none" : members.Uri(value, place);

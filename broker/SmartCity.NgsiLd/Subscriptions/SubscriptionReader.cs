@@ -14,17 +14,17 @@ public static class SubscriptionReader
     /// <param name="context">Expands names.</param>
     /// <param name="maxDepth">How deep JSON may nest.</param>
     public static Result<Subscription> Read(ReadOnlyMemory<byte> utf8, Context context, int maxDepth) =>
-        Read(utf8, context, maxDepth, null);
+        Read(utf8, context, maxDepth, null).Map(read => read.Subscription);
 
     /// <summary>A Fragment over a Subscription: its members replace, null removes, objects are merged.</summary>
     /// <param name="target">What is there; its id stays.</param>
     /// <param name="utf8">The Fragment.</param>
     /// <param name="context">Expands names in the Fragment.</param>
     /// <param name="maxDepth">How deep JSON may nest.</param>
-    public static Result<Subscription> Merge(Subscription target, ReadOnlyMemory<byte> utf8, Context context, int maxDepth) =>
+    public static Result<SubscriptionUpdate> Merge(Subscription target, ReadOnlyMemory<byte> utf8, Context context, int maxDepth) =>
         Read(utf8, context, maxDepth, target);
 
-    private static Result<Subscription> Read(ReadOnlyMemory<byte> utf8, Context context, int maxDepth, Subscription? target)
+    private static Result<SubscriptionUpdate> Read(ReadOnlyMemory<byte> utf8, Context context, int maxDepth, Subscription? target)
     {
         if (!System.Text.Unicode.Utf8.IsValid(utf8.Span)) return NgsiLdError.InvalidRequest("the body is not valid UTF-8");
         JsonDocument document;
@@ -47,7 +47,7 @@ public static class SubscriptionReader
             var members = new MemberReader(target is not null, context);
             var read = new SubscriptionMembers(members).Read(document.RootElement, target);
             return members.Problems.Count == 0
-                ? read!
+                ? new SubscriptionUpdate(read!, members.Mentioned)
                 : NgsiLdError.BadRequestData(string.Join("; ", members.Problems));
         }
     }

@@ -155,12 +155,7 @@ public static class SubscriptionWriter
         var endpoint = parameters.Endpoint;
         json.WriteStartObject("endpoint");
         json.WriteString("uri", endpoint.Uri);
-        json.WriteString("accept", endpoint.Accept switch
-        {
-            NotificationMediaType.LinkedData => "application/ld+json",
-            NotificationMediaType.GeoJson => "application/geo+json",
-            _ => "application/json",
-        });
+        json.WriteString("accept", endpoint.Accept.Name());
         WriteNumber(json, "timeout", endpoint.Timeout);
         WriteNumber(json, "cooldown", endpoint.Cooldown);
         WritePairs(json, "receiverInfo", endpoint.ReceiverInfo);

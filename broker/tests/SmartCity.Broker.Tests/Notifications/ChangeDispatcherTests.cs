@@ -151,6 +151,17 @@ public class ChangeDispatcherTests
         Assert.Equal(1, (int)got.Json["data"]!["features"]![0]!["properties"]!["speed"]!["value"]!);
     }
 
+    [Fact]
+    public async Task A_Link_of_the_subscriber_takes_the_place_of_the_brokers()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var hub = await Hub.StartAsync();
+        await hub.SubscribeAsync(receiver.Uri, "\"watchedAttributes\":[\"speed\"]", endpoint: "\"receiverInfo\":[{\"key\":\"link\",\"value\":\"<x>\"}],");
+        await hub.CreateAsync(Id, ("speed", "1"));
+        Assert.True(await receiver.NextAsync());
+        Assert.Equal("<x>", Assert.Single(receiver.All).Headers["Link"]);
+    }
+
     [Theory]
     [InlineData("entityDeleted", true)]
     [InlineData("attributeDeleted", true)]

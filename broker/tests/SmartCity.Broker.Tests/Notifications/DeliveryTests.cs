@@ -18,6 +18,7 @@ public class DeliveryTests
     };
 
     [Theory]
+    [InlineData(204)]
     [InlineData(404)]
     [InlineData(500)]
     [InlineData(302)]
@@ -33,6 +34,19 @@ public class DeliveryTests
         Assert.NotNull(state.LastFailure);
         Assert.Null(state.LastSuccess);
         Assert.Single(receiver.All);
+    }
+
+    [Theory]
+    [InlineData(204, 0)]
+    [InlineData(201, 0)]
+    [InlineData(302, 1)]
+    public async Task Any_success_counts_where_the_operator_says_so(int status, int failures)
+    {
+        await using var receiver = await Receiver.StartAsync(_ => Task.FromResult(status));
+        await using var hub = await Hub.StartAsync(settings: Quick with { AnySuccess = true });
+        var id = await hub.SubscribeAsync(receiver.Uri, Watched);
+        await hub.CreateAsync("urn:x:1", ("speed", "1"));
+        Assert.Equal(failures, (await hub.StateAsync(id, s => s.TimesSent == 1)).TimesFailed);
     }
 
     [Fact]

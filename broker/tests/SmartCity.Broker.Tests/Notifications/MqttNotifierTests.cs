@@ -49,6 +49,8 @@ public class MqttNotifierTests
     [InlineData("mqtt://a.example/a/+/b", "", "one with a wildcard")]
     [InlineData("mqtt://a.example/a", "\"notifierInfo\":[{\"key\":\"MQTT-QoS\",\"value\":\"3\"}],", "MQTT-QoS is none of")]
     [InlineData("mqtts://a.example/a", "\"notifierInfo\":[{\"key\":\"MQTT-Version\",\"value\":\"6\"}],", "MQTT-Version is neither")]
+    [InlineData("mqtt://a.example/a", "\"receiverInfo\":[{\"key\":\"Content-Type\",\"value\":\"x\"}],", "\"Content-Type\" cannot be set")]
+    [InlineData("mqtt://a.example/a", "\"receiverInfo\":[{\"key\":\"a\",\"value\":\"x\"},{\"key\":\"a\",\"value\":\"y\"}],", "has \"a\" twice")]
     [InlineData("mqtt://a.example/a", "\"accept\":\"application/geo+json\",", "notification.endpoint.accept")]
     public async Task A_wrong_endpoint_is_refused_with_the_reason(string uri, string endpoint, string reason)
     {

@@ -32,6 +32,9 @@ public class LocalSubscriptionsTests
     [InlineData("\"watchedAttributes\":[\"a\"]", "", "\"receiverInfo\":[{\"key\":\"a b\",\"value\":\"c\"}],", "\"a b\" is not a header")]
     [InlineData("\"watchedAttributes\":[\"a\"]", "", "\"receiverInfo\":[{\"key\":\"X\",\"value\":\"a\\r\\nb\"}],", "\"X\" is not a header")]
     [InlineData("\"watchedAttributes\":[\"a\"]", "", "\"receiverInfo\":[{\"key\":\"content-length\",\"value\":\"1\"}],", "\"content-length\" is not a header")]
+    [InlineData("\"watchedAttributes\":[\"a\"]", "", "\"receiverInfo\":[{\"key\":\"HOST\",\"value\":\"a.example\"}],", "\"HOST\" is not a header")]
+    [InlineData("\"watchedAttributes\":[\"a\"]", "", "\"receiverInfo\":[{\"key\":\"ngsild-tenant\",\"value\":\"t\"}],", "\"ngsild-tenant\" is not a header")]
+    [InlineData("\"watchedAttributes\":[\"a\"]", "", "\"receiverInfo\":[{\"key\":\"Content-Type\",\"value\":\"t\"}],", "\"Content-Type\" is not a header")]
     public async Task What_breaks_a_rule_is_refused_with_the_reason(string members, string parameters, string endpoint, string reason)
     {
         await using var hub = await Hub.StartAsync();
@@ -116,6 +119,10 @@ public class LocalSubscriptionsTests
     [InlineData("\"expiresAt\":\"2026-05-01T00:01:00Z\"", "{\"isActive\":false}", SubscriptionStatus.Expired, SubscriptionStatus.Expired)]
     [InlineData("\"expiresAt\":\"2026-05-01T00:01:00Z\"", "{\"expiresAt\":\"2027-01-01T00:00:00Z\"}", SubscriptionStatus.Expired, SubscriptionStatus.Active)]
     [InlineData("\"expiresAt\":\"2026-05-01T00:01:00Z\",\"isActive\":false", "{\"expiresAt\":\"2027-01-01T00:00:00Z\"}", SubscriptionStatus.Expired, SubscriptionStatus.Active)]
+    [InlineData("\"expiresAt\":\"2026-05-01T00:01:00Z\",\"isActive\":false", "{\"expiresAt\":\"2027-01-01T00:00:00Z\",\"isActive\":false}", SubscriptionStatus.Expired, SubscriptionStatus.Paused)]
+    [InlineData("\"expiresAt\":\"2026-05-01T00:01:00Z\"", "{\"expiresAt\":\"2027-01-01T00:00:00Z\",\"isActive\":true}", SubscriptionStatus.Expired, SubscriptionStatus.Active)]
+    [InlineData("\"expiresAt\":\"2026-05-01T00:01:00Z\"", "{\"expiresAt\":null}", SubscriptionStatus.Expired, SubscriptionStatus.Active)]
+    [InlineData("\"expiresAt\":\"2026-05-01T01:00:00Z\",\"isActive\":false", "{\"expiresAt\":\"2027-01-01T00:00:00Z\"}", SubscriptionStatus.Paused, SubscriptionStatus.Paused)]
     public async Task The_status_follows_the_clock_and_updates(string members, string fragment, SubscriptionStatus before, SubscriptionStatus after)
     {
         var clock = new ManualClock();
@@ -125,6 +132,32 @@ public class LocalSubscriptionsTests
         Assert.Equal(before, (await hub.StateAsync(Id)).Status);
         Assert.Null((await UpdateAsync(hub, fragment)).Error);
         Assert.Equal(after, (await hub.StateAsync(Id)).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"expiresAt":"2026-05-01T00:01:00Z"}""")]
+    [InlineData("""{"expiresAt":"2026-05-01T00:01:00Z","isActive":true}""")]
+    [InlineData("""{"expiresAt":"2020-01-01T00:00:00Z","isActive":false}""")]
+    public async Task An_end_in_the_past_is_refused_even_where_it_is_the_one_that_is_there(string fragment)
+    {
+        var clock = new ManualClock();
+        await using var hub = await Hub.StartAsync(clock: clock);
+        await CreateAsync(hub, Document("\"watchedAttributes\":[\"a\"],\"expiresAt\":\"2026-05-01T00:01:00Z\""));
+        clock.Advance(TimeSpan.FromMinutes(5));
+        var error = (await UpdateAsync(hub, fragment)).Error!;
+        Assert.Equal((NgsiLdErrorKind.BadRequestData, "expiresAt is in the past"), (error.Kind, error.Detail));
+    }
+
+    [Fact]
+    public async Task The_notification_context_is_looked_for_only_where_it_is_named()
+    {
+        await using var hub = await Hub.StartAsync();
+        var there = Document("\"watchedAttributes\":[\"a\"]");
+        var missing = there.Replace("\"watchedAttributes\"", "\"jsonldContext\":\"http://a.example/c\",\"watchedAttributes\"", StringComparison.Ordinal);
+        Assert.Equal(NgsiLdErrorKind.LdContextNotAvailable, (await CreateAsync(hub, missing)).Error!.Kind);
+        Assert.Equal(Context.Core.Uri, (await CreateAsync(hub, there)).Value.JsonldContext);
+        Assert.Equal(NgsiLdErrorKind.LdContextNotAvailable, (await UpdateAsync(hub, """{"jsonldContext":"http://a.example/c"}""")).Error!.Kind);
+        Assert.Null((await UpdateAsync(hub, """{"isActive":false}""")).Error);
     }
 
     [Fact]

@@ -24,10 +24,10 @@ public class SubscriptionReaderTests
         """ "watchedAttributes":["speed"],"geoQ":{"georel":"near;maxDistance==2000","geometry":"Point","coordinates":[1.5,2]} """,
         """ "watchedAttributes":["speed"],"geoQ":{"georel":"within","geometry":"Polygon","coordinates":[[[0,0],[0,1],[1,1],[0,0]]],"geoproperty":"place"} """,
         """ "watchedAttributes":["speed"],"scopeQ":"/Madrid/+/Centro" """,
-        """ "watchedAttributes":["speed"],"csf":"a==1","lang":"de","datasetId":["urn:d:1","@none"] """,
+        """ "watchedAttributes":["speed"],"csf":"a==1","lang":"fr-CH,fr;q=0.9, en;q=0.8,*;q=0.5","datasetId":["urn:d:1","@none"] """,
         """ "entities":[{"type":"Vehicle"}],"timeInterval":0.5 """,
         """ "watchedAttributes":["speed"],"throttling":2.5,"expiresAt":"2030-01-01T00:00:00Z" """,
-        """ "watchedAttributes":["speed"],"jsonldContext":"https://a.example/c.jsonld","expandValues":"a","jsonKeys":"b" """,
+        """ "watchedAttributes":["speed"],"jsonldContext":"https://a.example/c.jsonld","expandValues":"a, https://a.example/b","jsonKeys":"b,c" """,
         """ "watchedAttributes":["speed"],"localOnly":true,"splitEntities":false """);
 
     public static TheoryData<string> Parameters => new(
@@ -70,7 +70,7 @@ public class SubscriptionReaderTests
              "expandValues":"colour, kind",{{Notification}}}
             """);
         var merged = SubscriptionReader.Merge(read.Value, Encoding.UTF8.GetBytes(fragment), Context.Core, 16);
-        Assert.Equal(q.Trim(), (string?)Write(merged.Value)["q"]);
+        Assert.Equal(q.Trim(), (string?)Write(merged.Value.Subscription)["q"]);
     }
 
     [Fact]
@@ -114,6 +114,20 @@ public class SubscriptionReaderTests
     [InlineData("\"geoQ\":{\"x\":1}", "geoQ.x is not a member of a geo-query")]
     [InlineData("\"scopeQ\":\"((\"", "scopeQ")]
     [InlineData("\"datasetId\":[\"x\"]", "datasetId[0] is not a URI")]
+    [InlineData("\"datasetId\":\"urn:d:1\"", "datasetId is not an array")]
+    [InlineData("\"csf\":\"a==\"", "csf")]
+    [InlineData("\"csf\":1", "csf is not a string")]
+    [InlineData("\"lang\":\"de_DE\"", "lang is not a list of language tags")]
+    [InlineData("\"lang\":\"\"", "lang is not a list of language tags")]
+    [InlineData("\"lang\":\"de;q=2\"", "lang is not a list of language tags")]
+    [InlineData("\"lang\":\"de;x=1\"", "lang is not a list of language tags")]
+    [InlineData("\"expandValues\":\"a,,b\"", "expandValues is not a list of Attribute names")]
+    [InlineData("\"jsonKeys\":\"<\"", "jsonKeys is not a list of Attribute names")]
+    [InlineData("\"jsonKeys\":[\"a\"]", "jsonKeys is not a string")]
+    [InlineData("\"localOnly\":1", "localOnly is neither true nor false")]
+    [InlineData("\"splitEntities\":\"yes\"", "splitEntities is neither true nor false")]
+    [InlineData("\"subscriptionName\":[]", "subscriptionName is not a string")]
+    [InlineData("\"notificationTrigger\":[]", "notificationTrigger is an empty array")]
     [InlineData("\"timeInterval\":\"1\"", "timeInterval is not a number")]
     [InlineData("\"throttling\":1e999", "throttling is not a number")]
     [InlineData("\"expiresAt\":\"tomorrow\"", "expiresAt is not a DateTime")]
@@ -137,6 +151,11 @@ public class SubscriptionReaderTests
     [InlineData("\"endpoint\":{\"uri\":\"http://a\",\"receiverInfo\":[{\"value\":\"k\"}]}", "notification.endpoint.receiverInfo[0].key is missing")]
     [InlineData("\"endpoint\":{\"uri\":\"http://a\",\"timeout\":\"1\"}", "notification.endpoint.timeout is not a number")]
     [InlineData("\"endpoint\":{\"uri\":\"http://a\",\"x\":1}", "notification.endpoint.x is not a member of an endpoint")]
+    [InlineData("\"endpoint\":{\"uri\":\"http://a\",\"cooldown\":[]}", "notification.endpoint.cooldown is not a number")]
+    [InlineData("\"endpoint\":{\"uri\":\"http://a\",\"notifierInfo\":{}}", "notification.endpoint.notifierInfo is not an array")]
+    [InlineData("\"endpoint\":{\"uri\":\"http://a\",\"receiverInfo\":[{\"key\":\"k\",\"value\":1}]}", "notification.endpoint.receiverInfo[0].value is not a string")]
+    [InlineData("\"endpoint\":[]", "notification.endpoint is not an object")]
+    [InlineData("\"sysAttrs\":\"true\"", "notification.sysAttrs is neither true nor false")]
     [InlineData("\"x\":1", "notification.x is not a member of notification parameters")]
     public void A_wrong_notification_member_is_named_with_the_reason(string member, string detail) =>
         AssertRefused($$"""{"type":"Subscription","watchedAttributes":["a"],"notification":{ {{member}} } }""", detail);
@@ -177,7 +196,8 @@ public class SubscriptionReaderTests
         var merged = SubscriptionReader.Merge(Read(Target).Value, Encoding.UTF8.GetBytes(fragment), Context.Core, 16);
         var expected = (JsonObject)JsonNode.Parse(Target)!;
         Merge(expected, (JsonObject)JsonNode.Parse(merge)!);
-        AssertJson(expected, Write(merged.Value));
+        AssertJson(expected, Write(merged.Value.Subscription));
+        Assert.Equal(((JsonObject)JsonNode.Parse(fragment)!).Select(member => member.Key).ToHashSet(), merged.Value.Mentioned);
     }
 
     [Theory]
