@@ -28,6 +28,12 @@ internal ref partial struct EntityRendering
     private void Instances(PackedAttributes instances, int count)
     {
         Name(instances.First.Name);
+        if (count > 1 && Lacks(Introduced.Instances))
+        {
+            Instance(OnlyOne(instances, ofEntity: true), default, inArray: false);
+            return;
+        }
+
         if (count > 1) _out.Raw((byte)'[');
         foreach (var instance in instances)
         {
@@ -47,13 +53,13 @@ internal ref partial struct EntityRendering
     /// <param name="inArray">There are others beside it: a bare value would be taken for part of an array value.</param>
     private void Instance(PackedAttribute instance, PackedAttribute previous, bool inArray)
     {
-        var kind = instance.Kind;
-        if (kind == AttributeKind.LanguageProperty && _language is not null)
+        if (instance.Kind == AttributeKind.LanguageProperty && _language is not null)
         {
             InOneLanguage(instance, previous);
             return;
         }
 
+        var kind = KnownKind(instance.Kind);
         if (_shown.Format != EntityFormat.Concise)
         {
             _out.Raw(AttributeMembers.Normalized(kind));
@@ -83,8 +89,8 @@ internal ref partial struct EntityRendering
     {
         if (!instance.IsPlain)
         {
-            Text("\"unitCode\":"u8, instance.UnitCode);
-            if (instance.ValueType is { } valueType)
+            Text("\"unitCode\":"u8, instance.UnitCode, Introduced.Instances);
+            if (instance.ValueType is { } valueType && !Lacks(Introduced.ValueTypes))
             {
                 _out.Raw("\"valueType\":"u8);
                 _out.Raw(_names.Get(valueType));
@@ -92,15 +98,15 @@ internal ref partial struct EntityRendering
             }
 
             ObjectTypes(instance);
-            Text("\"observedAt\":"u8, instance.ObservedAt);
-            Text("\"datasetId\":"u8, instance.DatasetId);
+            Text("\"observedAt\":"u8, instance.ObservedAt, Introduced.Instances);
+            Text("\"datasetId\":"u8, instance.DatasetId, Introduced.Instances);
         }
 
         if (_shown.SysAttrs)
         {
             Instant("\"createdAt\":"u8, instance.CreatedAtTicks);
             Instant("\"modifiedAt\":"u8, instance.ModifiedAtTicks);
-            Text("\"expiresAt\":"u8, instance.ExpiresAt);
+            Text("\"expiresAt\":"u8, instance.ExpiresAt, Introduced.Expiry);
         }
 
         if (instance.IsPlain) return;
@@ -108,6 +114,12 @@ internal ref partial struct EntityRendering
         {
             Name(subAttributes.First.Name);
             var isArray = !subAttributes.IsSingle;
+            if (isArray && Lacks(Introduced.Instances))
+            {
+                Instance(OnlyOne(subAttributes, ofEntity: false), default, inArray: false);
+                continue;
+            }
+
             if (isArray) _out.Raw((byte)'[');
             foreach (var subAttribute in subAttributes) Instance(subAttribute, default, isArray);
             if (isArray) _out.CloseArray();
@@ -117,7 +129,7 @@ internal ref partial struct EntityRendering
     private void ObjectTypes(PackedAttribute instance)
     {
         var count = instance.ObjectTypeCount;
-        if (count == 0) return;
+        if (count == 0 || Lacks(Introduced.ObjectTypes)) return;
         _out.Raw("\"objectType\":"u8);
         if (count > 1) _out.Raw((byte)'[');
         for (var i = 0; i < count; i++)
@@ -137,7 +149,7 @@ internal ref partial struct EntityRendering
             case AttributeKind.VocabProperty:
                 Vocab(instance.Value);
                 break;
-            case AttributeKind.ListRelationship when _shown.Format != EntityFormat.Normalized:
+            case AttributeKind.ListRelationship when _shown.Format != EntityFormat.Normalized || _minor < Introduced.MoreKinds:
                 ObjectList(instance.Value);
                 break;
             default:

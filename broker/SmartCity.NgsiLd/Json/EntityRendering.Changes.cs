@@ -62,6 +62,12 @@ internal ref partial struct EntityRendering
         if (count == 0) return;
         var simplified = _shown.Format == EntityFormat.Simplified;
         Name(name);
+        if (count > 1 && Lacks(Introduced.Instances))
+        {
+            OnlyChange(change, name, left, showChanges);
+            return;
+        }
+
         if (count > 1) _out.Raw(simplified ? "{\"dataset\":{"u8 : "["u8);
         foreach (var instance in left)
         {
@@ -90,6 +96,17 @@ internal ref partial struct EntityRendering
         _out.CloseObject();
     }
 
+    /// <summary>What is left, or the deletion where nothing is, for versions that know of one instance.</summary>
+    private void OnlyChange(EntityChange change, Name name, PackedAttributes left, bool showChanges)
+    {
+        var simplified = _shown.Format == EntityFormat.Simplified;
+        var only = OnlyOne(left, ofEntity: true);
+        if (only.IsMissing && simplified) Null();
+        else if (only.IsMissing) DeletedInstance(change, name, null, showChanges, inArray: false);
+        else if (simplified) SimplifiedValue(only);
+        else Instance(only, showChanges ? PreviousOf(change, only) : default, inArray: false);
+    }
+
     /// <summary>The name alone, or an object where there is more to say than that it is gone.</summary>
     private void DeletedInstance(EntityChange change, Name name, string? datasetId, bool showChanges, bool inArray)
     {
@@ -101,11 +118,11 @@ internal ref partial struct EntityRendering
             return;
         }
 
-        var kind = before.IsMissing ? AttributeKind.Property : before.Kind;
+        var kind = before.IsMissing ? AttributeKind.Property : KnownKind(before.Kind);
         _out.Raw(_shown.Format == EntityFormat.Concise ? AttributeMembers.Concise(kind) : AttributeMembers.Normalized(kind));
         _out.Raw(AttributeMembers.Null(kind));
         _out.Raw((byte)',');
-        Text("\"datasetId\":"u8, Utf8(datasetId));
+        Text("\"datasetId\":"u8, Utf8(datasetId), Introduced.Instances);
         if (_shown.SysAttrs)
         {
             if (!before.IsMissing) Instant("\"createdAt\":"u8, before.CreatedAtTicks);
@@ -160,7 +177,7 @@ internal ref partial struct EntityRendering
     private void Previous(PackedAttribute instance, PackedAttribute previous)
     {
         if (previous.Kind != instance.Kind) return;
-        _out.Raw(AttributeMembers.Previous(previous.Kind));
+        _out.Raw(AttributeMembers.Previous(KnownKind(previous.Kind)));
         Value(previous);
         _out.Raw((byte)',');
     }

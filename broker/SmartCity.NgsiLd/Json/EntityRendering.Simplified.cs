@@ -14,6 +14,12 @@ internal ref partial struct EntityRendering
             return;
         }
 
+        if (count > 1 && Lacks(Introduced.Instances))
+        {
+            SimplifiedValue(OnlyOne(instances, ofEntity: true));
+            return;
+        }
+
         if (count > 1) _out.Raw("{\"dataset\":{"u8);
         foreach (var instance in instances)
         {
@@ -41,7 +47,8 @@ internal ref partial struct EntityRendering
                 _language.Choose(instance.Value, out _, out var value);
                 _out.Raw(value);
                 break;
-            case AttributeKind.LanguageProperty or AttributeKind.VocabProperty or AttributeKind.JsonProperty:
+            case AttributeKind.LanguageProperty or AttributeKind.VocabProperty or AttributeKind.JsonProperty
+                when KnownKind(instance.Kind) == instance.Kind:
                 _out.Raw(AttributeMembers.Concise(instance.Kind));
                 Value(instance);
                 _out.Raw((byte)'}');

@@ -21,6 +21,10 @@ internal ref partial struct EntityRendering
     /// <summary>Normalized, with nothing added, left out or chosen: the common case, whose Attributes are three copies.</summary>
     private readonly bool _isPlain;
 
+    /// <summary>The 1.x that is written; <see cref="Introduced.All"/> unless less is asked for.</summary>
+    private readonly int _minor;
+
+    private bool _isAltered;
     private Utf8Output _out;
 
     public EntityRendering(Representation shown, Context context, IBufferWriter<byte> output)
@@ -33,7 +37,8 @@ internal ref partial struct EntityRendering
             ? []
             : [.. shown.DatasetIds.Select(id => id == "@none" ? [] : Encoding.UTF8.GetBytes(id))];
         _projects = shown.Pick is not null || shown.Omit is not null;
-        _isPlain = shown is { Format: EntityFormat.Normalized, SysAttrs: false }
+        _minor = MinorOf(shown.Version);
+        _isPlain = shown is { Format: EntityFormat.Normalized, SysAttrs: false } && _minor == Introduced.All
             && !_projects && _language is null && _datasetIds.Length == 0;
         _out = new(output);
     }
@@ -83,7 +88,7 @@ internal ref partial struct EntityRendering
         var count = entity.TypeCount;
         if (count == 0 || !Shows("type")) return;
         _out.Raw("\"type\":"u8);
-        if (count == 1)
+        if (count == 1 || Lacks(Introduced.Instances))
         {
             _out.Raw(_names.Get(entity.TypeAt(0)));
             _out.Raw((byte)',');
@@ -103,7 +108,7 @@ internal ref partial struct EntityRendering
     private void Scopes(PackedEntity entity)
     {
         var count = entity.ScopeCount;
-        if (count == 0 || !Shows("scope")) return;
+        if (count == 0 || !Shows("scope") || Lacks(Introduced.Scopes)) return;
         _out.Raw("\"scope\":"u8);
         var isArray = count > 1 || entity.ScopeIsArray;
         if (isArray) _out.Raw((byte)'[');
@@ -120,7 +125,7 @@ internal ref partial struct EntityRendering
     {
         if (Shows("createdAt")) Instant("\"createdAt\":"u8, entity.CreatedAtTicks);
         if (Shows("modifiedAt")) Instant("\"modifiedAt\":"u8, entity.ModifiedAtTicks);
-        if (Shows("expiresAt")) Text("\"expiresAt\":"u8, entity.ExpiresAtUtf8);
+        if (Shows("expiresAt")) Text("\"expiresAt\":"u8, entity.ExpiresAtUtf8, Introduced.Expiry);
     }
 
     private void ContextMember()
@@ -146,6 +151,12 @@ internal ref partial struct EntityRendering
         _out.Raw(member);
         _out.Quoted(text);
         _out.Raw((byte)',');
+    }
+
+    /// <summary>Leaves out what is empty, and what the asked version does not know.</summary>
+    private void Text(ReadOnlySpan<byte> member, ReadOnlySpan<byte> text, int since)
+    {
+        if (!text.IsEmpty && !Lacks(since)) Text(member, text);
     }
 
     /// <summary>Whether pick and omit leave a member of the Entity (ETSI GS CIM 009 4.21).</summary>

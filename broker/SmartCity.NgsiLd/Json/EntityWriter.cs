@@ -8,23 +8,27 @@ namespace SmartCity.NgsiLd.Json;
 public static class EntityWriter
 {
     /// <summary>One Entity, or one GeoJSON Feature. The normalized form allocates nothing.</summary>
+    /// <returns>Whether the asked version of the standard made a difference (ETSI GS CIM 009 4.3.6.8).</returns>
     /// <exception cref="InvalidOperationException">An Attribute is a Fragment, which has no value.</exception>
-    public static void Write(
+    public static bool Write(
         PackedEntity entity, Representation representation, Context context, IBufferWriter<byte> output)
     {
         var rendering = new EntityRendering(representation, context, output);
         rendering.Entity(entity, representation.IncludeContext);
         rendering.Finish();
+        return rendering.IsAltered;
     }
 
     /// <summary>A JSON array of Entities, or a GeoJSON FeatureCollection.</summary>
-    public static void WriteAll(
+    /// <returns>Whether the asked version of the standard made a difference (ETSI GS CIM 009 4.3.6.8).</returns>
+    public static bool WriteAll(
         IReadOnlyList<PackedEntity> entities, Representation representation, Context context, IBufferWriter<byte> output)
     {
         var rendering = new EntityRendering(representation, context, output);
         if (representation.GeoJson) rendering.FeatureCollection(entities);
         else rendering.Entities(entities);
         rendering.Finish();
+        return rendering.IsAltered;
     }
 
     /// <summary>

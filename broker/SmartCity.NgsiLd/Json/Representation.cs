@@ -39,6 +39,12 @@ public sealed record Representation
     /// <summary>The language preference list as given; null for none (ETSI GS CIM 009 4.15).</summary>
     public string? Lang { get; init; }
 
+    /// <summary>
+    /// The version of the standard to which the form conforms; null for the newest one. Older versions are shown less
+    /// (ETSI GS CIM 009 4.3.6.8).
+    /// </summary>
+    public NgsiLdVersion? Version { get; init; }
+
     /// <summary>Each Entity carries the @context (application/ld+json).</summary>
     public bool IncludeContext { get; init; }
 
