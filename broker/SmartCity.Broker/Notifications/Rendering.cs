@@ -35,7 +35,7 @@ internal sealed class Rendering
         var shown = subscription.Notification;
         return string.Join('\n',
             shown.Format, shown.Endpoint.Accept, shown.Endpoint.PrefersBareJson, shown.SysAttrs,
-            shown.ShowChanges, subscription.Lang, string.Join(' ', subscription.DatasetIds), string.Join(' ', shown.Attributes),
+            shown.ShowChanges, subscription.Conformance, subscription.Lang, string.Join(' ', subscription.DatasetIds), string.Join(' ', shown.Attributes),
             shown.Pick is { } pick ? QueryWriter.Write(pick, context) : null,
             shown.Omit is { } omit ? QueryWriter.Write(omit, context) : null);
     }
@@ -76,6 +76,7 @@ internal sealed class Rendering
         Omit = parameters.Omit,
         DatasetIds = subscription.DatasetIds,
         Lang = subscription.Lang,
+        Version = subscription.Conformance,
     };
 
     /// <summary>The deprecated attributes member keeps id and type, which pick would have to name.</summary>

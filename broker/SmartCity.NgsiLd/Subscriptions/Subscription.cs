@@ -64,6 +64,9 @@ public sealed record Subscription
 
     public bool? SplitEntities { get; init; }
 
+    /// <summary>The version of the standard that notifications conform to; null for the newest one (ETSI GS CIM 009 4.3.6.8).</summary>
+    public NgsiLdVersion? Conformance { get; init; }
+
     public required NotificationParameters Notification { get; init; }
 
     /// <summary>Set by the broker.</summary>

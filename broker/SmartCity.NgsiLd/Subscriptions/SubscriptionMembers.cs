@@ -67,7 +67,7 @@ internal sealed class SubscriptionMembers(MemberReader members)
         // Written by the broker; what a client sends of them is ignored (5.2.12).
         "status" or "createdAt" or "modifiedAt" => read,
         "temporalQ" => Unknown(read, name, "is for subscriptions to context source registrations only"),
-        "ngsildConformance" => Unknown(read, name, "is not supported: notifications conform to the newest version only"),
+        "ngsildConformance" => read with { Conformance = Version(value, name) },
         _ => Unknown(read, name, "is not a member of a Subscription"),
     };
 
@@ -118,6 +118,14 @@ internal sealed class SubscriptionMembers(MemberReader members)
     }
 
     private static string[] NamesIn(string list) => list.Split(',', StringSplitOptions.TrimEntries);
+
+    private NgsiLdVersion? Version(JsonElement? value, string name)
+    {
+        if (members.Text(value, name) is not { } text) return null;
+        if (NgsiLdVersion.TryParse(text, out var version)) return version;
+        members.Problem(name, $"is \"{text}\", which is no version such as 1.6");
+        return null;
+    }
 
     private string? DatasetId(JsonElement value, string place) =>
         value.ValueKind == JsonValueKind.String && value.ValueEquals("@none") ? "@none" : members.Uri(value, place);

@@ -84,6 +84,7 @@ public static class SubscriptionWriter
         WriteText(json, "jsonKeys", subscription.JsonKeys);
         if (subscription.LocalOnly is { } localOnly) json.WriteBoolean("localOnly", localOnly);
         if (subscription.SplitEntities is { } splitEntities) json.WriteBoolean("splitEntities", splitEntities);
+        if (subscription.Conformance is { } version) json.WriteString("ngsildConformance", version.ToString());
     }
 
     private static void WriteEntities(ImmutableArray<EntitySelector> selectors, Context context, Utf8JsonWriter json)

@@ -15,7 +15,7 @@ internal sealed class EntitiesReply(EntityPage page, Shape shape, Context contex
     public override async Task SendAsync(HttpContext http)
     {
         using var buffer = new PooledBuffer(16 * 1024);
-        EntityWriter.WriteAll(page.Entities, shape.Representation, context, buffer);
+        shape.TellVersion(http.Response, EntityWriter.WriteAll(page.Entities, shape.Representation, context, buffer));
         var headers = http.Response.Headers;
         var link = shape.Representation.IncludeContext ? "" : ContextLinks.For(context);
         if (neighbours.Length > 0) link = link.Length > 0 ? link + neighbours : neighbours[2..];

@@ -10,7 +10,7 @@ internal sealed class EntityReply(PackedEntity entity, Shape shape, Context cont
     public override async Task SendAsync(HttpContext http)
     {
         using var buffer = new PooledBuffer(4096);
-        EntityWriter.Write(entity, shape.Representation, context, buffer);
+        shape.TellVersion(http.Response, EntityWriter.Write(entity, shape.Representation, context, buffer));
         var link = shape.Representation.IncludeContext ? "" : ContextLinks.For(context);
         if (link.Length > 0) http.Response.Headers.Link = link;
         await JsonBody.SendAsync(http, buffer.Written, shape.Type.Text());

@@ -21,7 +21,8 @@ internal sealed record Shape(MediaType Type, Representation Representation)
     {
         var request = exchange.Http.Request;
         if (!ContentNegotiation.Accepted(request.Headers.Accept, geoJson: true).TryGet(out var type, out var refusal)) return refusal;
-        if (type != MediaType.GeoJson && !parameters.Has(Parameters.Shape | Parameters.Attrs | Parameters.DatasetId))
+        var prefer = request.Headers[Preferences.Header];
+        if (type != MediaType.GeoJson && prefer.Count == 0 && !parameters.Has(Parameters.Shape | Parameters.Attrs | Parameters.DatasetId))
         {
             return type == MediaType.Json ? Json : LdJson;
         }
@@ -36,6 +37,7 @@ internal sealed record Shape(MediaType Type, Representation Representation)
             return NgsiLdError.BadRequestData("geometryProperty is given, which only application/geo+json knows");
         }
 
+        var preferences = Preferences.Read(prefer);
         return new Shape(type, new Representation
         {
             Format = format,
@@ -46,7 +48,8 @@ internal sealed record Shape(MediaType Type, Representation Representation)
             Omit = omit,
             DatasetIds = parameters.List(Parameters.DatasetId),
             Lang = parameters.NonEmpty(Parameters.Lang),
-            IncludeContext = type == MediaType.LdJson || (type == MediaType.GeoJson && !PrefersJson(request)),
+            Version = preferences.Version,
+            IncludeContext = type == MediaType.LdJson || (type == MediaType.GeoJson && !preferences.BodyIsJson),
         });
     }
 
@@ -65,6 +68,13 @@ internal sealed record Shape(MediaType Type, Representation Representation)
         return new Projection([.. shown.Select(name => new ProjectedMember(name, null))]);
     }
 
-    private static bool PrefersJson(HttpRequest request) =>
-        request.Headers["Prefer"].ToString().Replace(" ", "", StringComparison.Ordinal).Contains("body=json", StringComparison.Ordinal);
+    /// <summary>
+    /// 203 and which version the body conforms to, where one was asked for (ETSI GS CIM 009 6.3.6). For before the body.
+    /// </summary>
+    public void TellVersion(HttpResponse response, bool isAltered)
+    {
+        if (Representation.Version is not { } version) return;
+        response.Headers[Preferences.AppliedHeader] = $"ngsi-ld={version.Conformant}";
+        if (isAltered) response.StatusCode = StatusCodes.Status203NonAuthoritative;
+    }
 }

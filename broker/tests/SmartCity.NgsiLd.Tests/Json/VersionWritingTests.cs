@@ -103,7 +103,10 @@ public class VersionWritingTests
         var after = PackedEntity.Pack(Reading.Reading.EntityWith("\"l\":{\"languageMap\":{\"en\":\"b\"}},\"p\":[{\"value\":1}]").Value);
         var change = new EntityChange
         {
-            EntityId = "urn:x:1", Before = before, After = after, At = DateTimeOffset.UnixEpoch,
+            EntityId = "urn:x:1",
+            Before = before,
+            After = after,
+            At = DateTimeOffset.UnixEpoch,
             Attributes = [
                 new(Writing.Default + "l", null, AttributeChangeKind.Updated),
                 new(Writing.Default + "p", "urn:d:1", AttributeChangeKind.Deleted)],

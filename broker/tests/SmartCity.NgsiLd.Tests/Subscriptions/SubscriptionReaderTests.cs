@@ -28,7 +28,8 @@ public class SubscriptionReaderTests
         """ "entities":[{"type":"Vehicle"}],"timeInterval":0.5 """,
         """ "watchedAttributes":["speed"],"throttling":2.5,"expiresAt":"2030-01-01T00:00:00Z" """,
         """ "watchedAttributes":["speed"],"jsonldContext":"https://a.example/c.jsonld","expandValues":"a, https://a.example/b","jsonKeys":"b,c" """,
-        """ "watchedAttributes":["speed"],"localOnly":true,"splitEntities":false """);
+        """ "watchedAttributes":["speed"],"localOnly":true,"splitEntities":false """,
+        """ "watchedAttributes":["speed"],"ngsildConformance":"1.6" """);
 
     public static TheoryData<string> Parameters => new(
         """ "attributes":["speed"],"format":"concise","endpoint":{"uri":"http://a.example","accept":"application/ld+json"} """,
@@ -131,6 +132,7 @@ public class SubscriptionReaderTests
     [InlineData("\"timeInterval\":\"1\"", "timeInterval is not a number")]
     [InlineData("\"throttling\":1e999", "throttling is not a number")]
     [InlineData("\"expiresAt\":\"tomorrow\"", "expiresAt is not a DateTime")]
+    [InlineData("\"ngsildConformance\":\"new\"", "ngsildConformance is \"new\", which is no version such as 1.6")]
     [InlineData("\"isActive\":\"true\"", "isActive is neither true nor false")]
     [InlineData("\"jsonldContext\":\"c\"", "jsonldContext is not a URI")]
     [InlineData("\"temporalQ\":{}", "temporalQ is for subscriptions to context source registrations only")]
