@@ -29,7 +29,7 @@ public static class GeoQueryParser
         if (string.IsNullOrWhiteSpace(geometry)) return Missing("geometry");
         if (string.IsNullOrWhiteSpace(coordinates)) return Missing("coordinates");
         if (!Relation(georel).TryGet(out var relation, out var error)) return error;
-        if (!Reference(geometry.Trim(), coordinates).TryGet(out var reference, out error)) return error;
+        if (!Reference(geometry.Trim(), coordinates, "geometry", "coordinates").TryGet(out var reference, out error)) return error;
         if (!Path(geoproperty, context).TryGet(out var path, out error)) return error;
         return new GeoQuery(relation.Kind, reference, relation.Metres, path);
     }
@@ -95,16 +95,20 @@ public static class GeoQueryParser
         return (kind.Value, metres);
     }
 
-    private static Result<Geometry> Reference(string type, string coordinates)
+    /// <param name="type">A GeoJSON geometry type.</param>
+    /// <param name="coordinates">A JSON array.</param>
+    /// <param name="typeName">What errors call the type.</param>
+    /// <param name="coordinatesName">What errors call the coordinates.</param>
+    internal static Result<Geometry> Reference(string type, string coordinates, string typeName, string coordinatesName)
     {
         if (type is not ("Point" or "LineString" or "Polygon" or "MultiPoint" or "MultiLineString" or "MultiPolygon"))
-            return Wrong("geometry", $"'{type}' is not a GeoJSON geometry type, or one that is not supported");
+            return Wrong(typeName, $"'{type}' is not a GeoJSON geometry type, or one that is not supported");
         if (coordinates.Length > MaxCoordinates)
-            return new NgsiLdError(NgsiLdErrorKind.TooComplexQuery, $"coordinates are longer than {MaxCoordinates} characters");
-        if (Compact(coordinates) is not { } compact) return Wrong("coordinates", "they are not a JSON array");
+            return new NgsiLdError(NgsiLdErrorKind.TooComplexQuery, $"{coordinatesName} is longer than {MaxCoordinates} characters");
+        if (Compact(coordinates) is not { } compact) return Wrong(coordinatesName, "they are not a JSON array");
         if (GeoJsonGeometry.Build(Encoding.UTF8.GetBytes(type), compact) is not { } geometry)
-            return Wrong("coordinates", $"they are not those of a {type}");
-        return geometry.IsValid ? geometry : Wrong("coordinates", $"the {type} crosses or repeats itself");
+            return Wrong(coordinatesName, $"they are not those of a {type}");
+        return geometry.IsValid ? geometry : Wrong(coordinatesName, $"the {type} crosses or repeats itself");
     }
 
     /// <summary>Null where the text is no JSON.</summary>

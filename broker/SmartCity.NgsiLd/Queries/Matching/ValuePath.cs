@@ -44,6 +44,22 @@ internal sealed class ValuePath
         return TryMember(attribute, out var value) && comparison.HoldsForJson(value);
     }
 
+    /// <summary>The value at the end of the path; of a LanguageProperty that in the language.</summary>
+    public bool TryFind(in PackedAttribute attribute, out ReadOnlySpan<byte> value)
+    {
+        if (attribute.Kind != AttributeKind.LanguageProperty) return TryMember(attribute, out value);
+        value = default;
+        if (_members.Length > 1) return false;
+        foreach (var member in new JsonMembers(attribute.Value))
+        {
+            if (_language.Length > 0 && !Ascii.EqualsIgnoreCase(member.Name[1..^1], _language)) continue;
+            value = member.Value;
+            return true;
+        }
+
+        return false;
+    }
+
     private bool TryMember(in PackedAttribute attribute, out ReadOnlySpan<byte> value)
     {
         value = attribute.Value;
