@@ -13,6 +13,7 @@ using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Queries.Ordering;
 
 namespace SmartCity.Broker.Embedded;
 
@@ -74,6 +75,16 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
             ? new EntityPage([], false, page.Count ? 0 : null)
             : new QueryRun(space, query, page, _time.GetUtcNow().UtcTicks).Run());
     }
+
+    public ValueTask<long[]?> RankAsync(
+        string tenant, EntityQuery query, EntityOrdering? ordering, int most, CancellationToken cancellation) =>
+        new(_tenants.Find(tenant) is { } space ? new RankRun(space, query, ordering, most, _time.GetUtcNow().UtcTicks).Run() : []);
+
+    public ValueTask<RankedPage> QueryRankedAsync(
+        string tenant, EntityQuery query, long[] positions, RankedRequest request, CancellationToken cancellation) =>
+        new(_tenants.Find(tenant) is { } space
+            ? new RankedRun(space, query, positions, request, _time.GetUtcNow().UtcTicks).Run()
+            : new RankedPage([], false, -1, -1));
 
     public async ValueTask<ImmutableArray<Result<EntityChange>>> CommitAsync(
         string tenant, ImmutableArray<EntityWrite> writes, CancellationToken cancellation)

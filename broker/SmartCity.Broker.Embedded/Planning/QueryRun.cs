@@ -7,79 +7,76 @@ using SmartCity.NgsiLd.Queries;
 
 namespace SmartCity.Broker.Embedded.Planning;
 
-/// <summary>Walks the candidates in the order of creation, verifies each, and keeps those of the page.</summary>
-internal sealed class QueryRun(EntitySpace space, EntityQuery query, PageRequest page, long nowTicks)
+/// <summary>A page in the order of creation.</summary>
+internal sealed class QueryRun : CandidateWalk
 {
-    private readonly EntityMatcher _matcher = new(query);
-    private readonly ImmutableArray<PackedEntity>.Builder _found = ImmutableArray.CreateBuilder<PackedEntity>(Math.Min(page.Limit, 64));
+    private readonly PageRequest _page;
+    private readonly long _nowTicks;
+    private readonly ImmutableArray<PackedEntity>.Builder _found;
+    private int _first = -1;
+    private int _last = -1;
     private long _matches;
     private bool _hasMore;
 
+    public QueryRun(EntitySpace space, EntityQuery query, PageRequest page, long nowTicks)
+        : base(space, query, nowTicks)
+    {
+        // A place in the order says more than a number of Entities to pass over does, and the rest is counted without it.
+        _page = page.At is null ? page : page with { Offset = 0, Count = false };
+        _nowTicks = nowTicks;
+        _found = ImmutableArray.CreateBuilder<PackedEntity>(Math.Min(page.Limit, 64));
+        Counts = page.Count;
+    }
+
+    private bool Counts { get; }
+
     public EntityPage Run()
     {
-        var plan = QueryPlan.Of(space, query, page);
-        if (plan.Ordinals is { } ordinals) Walk(ordinals);
-        else Scan(plan);
-        return new(_found.DrainToImmutable(), _hasMore, page.Count ? _matches : null);
-    }
-
-    private void Walk(List<int> ordinals)
-    {
-        var last = -1;
-        foreach (var ordinal in ordinals)
+        var end = Space.End;
+        var plan = QueryPlan.Of(Space, Query, _page);
+        if (_page.At is not { } at)
         {
-            if (ordinal != last && space.At(ordinal) is { } entity && !Take(entity)) return;
-            last = ordinal;
+            Forwards(plan, 0, end);
+            return Page(end, Counts ? _matches : null);
         }
+
+        long? total = Counts ? new QueryRun(Space, Query, new(0, 0, true), _nowTicks).Run().Total : null;
+        if (at.Backwards) Backwards(plan, Ordinal(at.Position));
+        else Forwards(plan, Ordinal(at.Position + 1), Ordinal(at.Bound));
+        if (at.Backwards) _found.Reverse();
+        if (at.Backwards) (_first, _last) = (_last, _first);
+        return Page(at.Bound, total);
     }
 
-    private void Scan(QueryPlan plan)
-    {
-        // Where the candidates are the answer, passing over some and counting the rest needs only their number.
-        var exact = plan.IsExact && space.Transient.Count == 0;
-        Span<ulong> words = stackalloc ulong[Chunks.Words];
-        Span<ulong> scratch = stackalloc ulong[Chunks.Words];
-        var end = space.End;
-        for (var chunk = 0; chunk << Chunks.Shift < end; chunk++)
-        {
-            if (space.Chunk(chunk) is not { } entities) continue;
-            plan.Candidates(chunk, words, scratch);
-            if (exact && CanSkip(words)) continue;
-            for (var i = 0; i < words.Length; i++)
-            {
-                for (var word = words[i]; word != 0; word &= word - 1)
-                {
-                    var entity = Volatile.Read(ref entities[i * 64 + BitOperations.TrailingZeroCount(word)]);
-                    if (entity is not null && !Take(entity)) return;
-                }
-            }
-        }
-    }
-
-    private bool CanSkip(ReadOnlySpan<ulong> words)
+    protected override bool Passes(ReadOnlySpan<ulong> matches)
     {
         var count = 0;
-        foreach (var word in words) count += BitOperations.PopCount(word);
-        var pageIsFull = _matches >= (long)page.Offset + page.Limit;
-        if (!pageIsFull && _matches + count > page.Offset) return false;
+        foreach (var word in matches) count += BitOperations.PopCount(word);
+        var pageIsFull = _matches >= (long)_page.Offset + _page.Limit;
+        if (!pageIsFull && _matches + count > _page.Offset) return false;
         if (pageIsFull && count > 0) _hasMore = true;
         _matches += count;
         return true;
     }
 
-    /// <summary>False once nothing more is wanted.</summary>
-    private bool Take(PackedEntity entity)
+    protected override bool Take(int ordinal, PackedEntity entity)
     {
-        if (entity.ExpiresAtTicks <= nowTicks || !_matcher.Matches(entity)) return true;
         var position = _matches++;
-        if (position < page.Offset) return true;
-        if (position < (long)page.Offset + page.Limit)
+        if (position < _page.Offset) return true;
+        if (position < (long)_page.Offset + _page.Limit)
         {
             _found.Add(entity);
+            if (_first < 0) _first = ordinal;
+            _last = ordinal;
             return true;
         }
 
         _hasMore = true;
-        return page.Count;
+        return _page.Count;
     }
+
+    private EntityPage Page(long bound, long? total) =>
+        new(_found.DrainToImmutable(), _hasMore, total) { First = _first, Last = _last, Bound = bound };
+
+    private static int Ordinal(long position) => (int)Math.Clamp(position, 0, int.MaxValue);
 }

@@ -34,6 +34,11 @@ public sealed class EmbeddedQueryTests : QueryContract
     protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
 }
 
+public sealed class EmbeddedOrderTests : OrderContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
+}
+
 public sealed class EmbeddedGeneratedTests : GeneratedContract
 {
     protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();

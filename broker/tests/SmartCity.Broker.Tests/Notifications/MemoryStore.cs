@@ -3,6 +3,7 @@ using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Queries.Ordering;
 
 namespace SmartCity.Broker.Tests.Notifications;
 
@@ -44,6 +45,14 @@ internal sealed class MemoryStore(TimeProvider clock) : IEntityStore, ISubscript
             return new(new EntityPage([.. all.Skip(page.Offset).Take(page.Limit)], all.Count > page.Offset + page.Limit, all.Count));
         }
     }
+
+    public ValueTask<long[]?> RankAsync(
+        string tenant, EntityQuery query, EntityOrdering? ordering, int most, CancellationToken cancellation) =>
+        throw new NotSupportedException("Notifications do not order.");
+
+    public ValueTask<RankedPage> QueryRankedAsync(
+        string tenant, EntityQuery query, long[] positions, RankedRequest request, CancellationToken cancellation) =>
+        throw new NotSupportedException("Notifications do not order.");
 
     public ValueTask<ImmutableArray<Result<EntityChange>>> CommitAsync(
         string tenant, ImmutableArray<EntityWrite> writes, CancellationToken cancellation)
