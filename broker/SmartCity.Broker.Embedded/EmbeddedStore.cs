@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmartCity.Broker.Embedded.Contexts;
 using SmartCity.Broker.Embedded.Files;
 using SmartCity.Broker.Embedded.Folding;
 using SmartCity.Broker.Embedded.Loading;
@@ -43,6 +44,7 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
         _log = new ChangeLog(tail, _logFile);
         _writer = new Writer(file.OpenWriter(), loaded.Tenants, loaded.Names, tail, options, time);
         _subscriptions = new SubscriptionTable(_writer, file.OpenReader);
+        Contexts = new ContextTable(_writer, file.OpenReader);
         _background = new Background(
             new Sweeper(loaded.Tenants, _writer, time),
             new Folder(file, _writer, loaded, _log, options),
@@ -51,6 +53,9 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
     }
 
     public long Head => _log.Head;
+
+    /// <summary>The contexts that the broker serves.</summary>
+    public IContextStore Contexts { get; }
 
     /// <summary>Opens a folder's store, or makes one, and reads it into memory.</summary>
     /// <exception cref="StoreException">The folder is in use, or the file in it is damaged or not ours; it is left as it is.</exception>

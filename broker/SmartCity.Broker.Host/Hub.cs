@@ -2,6 +2,7 @@ using SmartCity.Broker.Contexts;
 using SmartCity.Broker.Embedded;
 using SmartCity.Broker.Entities;
 using SmartCity.Broker.Host.Http;
+using SmartCity.Broker.Host.Http.Contexts;
 using SmartCity.Broker.Host.Http.Entities;
 using SmartCity.Broker.Host.Http.Operational;
 using SmartCity.Broker.Host.Http.Subscriptions;
@@ -18,7 +19,9 @@ internal sealed class Hub : IAsyncDisposable
 {
     private readonly HubSettings _settings;
     private readonly EmbeddedStore _store;
+    private readonly KeptContexts _keptContexts;
     private readonly ContextResolver _contexts;
+    private readonly LocalContexts _ownContexts;
     private readonly LocalEntities _entities;
     private readonly LocalSubscriptions _subscriptions;
     private readonly ChangeDispatcher _dispatcher;
@@ -30,7 +33,9 @@ internal sealed class Hub : IAsyncDisposable
         var notifications = settings.Notifications;
         _settings = settings;
         _store = store;
-        _contexts = new ContextResolver(preloaded, settings.Limits, clock);
+        _keptContexts = new KeptContexts(store.Contexts, settings.Limits, clock);
+        _contexts = new ContextResolver(preloaded, _keptContexts, settings.Limits, clock);
+        _ownContexts = new LocalContexts(_keptContexts, _contexts, preloaded, settings.Limits, clock);
         _entities = new LocalEntities(store);
         _notifier = new HttpNotifier(notifications);
         _dispatcher = new ChangeDispatcher(store, store, _entities, notifications, clock, onFault);
@@ -46,6 +51,7 @@ internal sealed class Hub : IAsyncDisposable
         var preloaded = settings.Contexts is { } folder ? PreloadedContexts.Load(folder) : PreloadedContexts.None;
         var store = await EmbeddedStore.OpenAsync(settings.Store with { Directory = settings.Data }, clock, cancellation);
         var hub = new Hub(settings, store, preloaded, clock, onFault);
+        await hub._keptContexts.LoadAsync(cancellation);
         await hub._subscriptions.LoadAsync(cancellation);
         hub._dispatcher.Start();
         return hub;
@@ -54,7 +60,8 @@ internal sealed class Hub : IAsyncDisposable
     public RouteTable Routes()
     {
         var limits = _settings.Limits;
-        var binder = new CallBinder(_contexts, limits);
+        var address = new PublicAddress(_settings.PublicUrl);
+        var binder = new CallBinder(_contexts, _ownContexts, address, limits);
         return new RouteTable(
         [
             .. OperationalEndpoints.Routes(ready: true),
@@ -63,6 +70,7 @@ internal sealed class Hub : IAsyncDisposable
             .. new BatchEndpoints(_entities, binder, limits).Routes,
             .. new TypeEndpoints(_store, binder, limits).Routes,
             .. new SubscriptionEndpoints(_subscriptions, binder, limits).Routes,
+            .. new ContextEndpoints(_ownContexts, address, binder, limits).Routes,
         ]);
     }
 

@@ -35,6 +35,12 @@ public sealed record Limits
     /// <summary>Compiled contexts kept. Default 1000.</summary>
     public int CachedContexts { get; init; } = 1000;
 
+    /// <summary>Contexts that the broker serves for one tenant: so many hosted, and as many implicitly created. Default 1000.</summary>
+    public int HostedContexts { get; init; } = 1000;
+
+    /// <summary>Bytes of the hosted contexts of one tenant together, and of the implicitly created ones. Default 64 MiB.</summary>
+    public long HostedContextBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>Redirects followed when fetching a context. Default 5.</summary>
     public int Redirects { get; init; } = 5;
 }

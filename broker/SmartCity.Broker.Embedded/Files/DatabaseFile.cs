@@ -28,8 +28,8 @@ internal sealed class DatabaseFile : IDisposable
         var claim = Lock(options.Directory);
         try
         {
-            if (File.Exists(path)) Check(path);
-            else Create(path);
+            if (!File.Exists(path)) Create(path);
+            else if (Check(path) < Schema.Version) Migrate(path);
             return new DatabaseFile(path, claim);
         }
         catch
@@ -113,7 +113,31 @@ internal sealed class DatabaseFile : IDisposable
         }
     }
 
-    private static void Check(string path)
+    /// <summary>A store of an older program, in one transaction: whatever happens, it is of one version or of the other.</summary>
+    private static void Migrate(string path)
+    {
+        try
+        {
+            using var connection = SqliteConnection.Open(path, readOnly: false);
+            connection.Execute("PRAGMA synchronous=FULL");
+            connection.Execute($"BEGIN IMMEDIATE; {Steps(connection)} PRAGMA user_version={Schema.Version}; COMMIT");
+        }
+        catch (SqliteException e)
+        {
+            throw new StoreException(
+                $"The database {path} of an older version cannot be brought to version {Schema.Version}: {e.Reason}. It is left as it is.", e);
+        }
+    }
+
+    // What the connection says: the header of the file may lag behind the WAL.
+    private static string Steps(SqliteConnection connection)
+    {
+        using var version = connection.Prepare("PRAGMA user_version");
+        return version.Step() ? string.Concat(Schema.Migrations.Skip((int)version.Int64(0) - 1)) : "";
+    }
+
+    /// <returns>The version of the file.</returns>
+    private static int Check(string path)
     {
         Span<byte> header = stackalloc byte[100];
         long length;
@@ -133,16 +157,17 @@ internal sealed class DatabaseFile : IDisposable
         if (BinaryPrimitives.ReadInt32BigEndian(header[68..]) != Schema.ApplicationId)
             throw Refusal(path, "belongs to another program");
         var version = BinaryPrimitives.ReadInt32BigEndian(header[60..]);
-        if (version != Schema.Version)
+        if (version is < 1 or > Schema.Version)
             throw Refusal(path, $"has version {version}, and this program knows version {Schema.Version}");
 
         var pageSize = BinaryPrimitives.ReadUInt16BigEndian(header[16..]) is var size && size == 1 ? 65536 : size;
         var pages = BinaryPrimitives.ReadUInt32BigEndian(header[28..]);
         // While a WAL is there, pages may still be in it that the header already counts.
         var wal = new FileInfo(path + "-wal");
-        if (wal is { Exists: true, Length: > 0 }) return;
+        if (wal is { Exists: true, Length: > 0 }) return version;
         if (length < pages * (long)pageSize)
             throw Refusal(path, $"is cut off: {length} bytes are left of {pages * (long)pageSize}");
+        return version;
     }
 
     private static StoreException Refusal(string path, string reason) => new(

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace SmartCity.Broker.Embedded.Files;
 
 /// <summary>The tables of the database file. A change of their shape is a new version and a migration.</summary>
@@ -6,7 +8,7 @@ internal static class Schema
     /// <summary>"SmCy": tells our files from other SQLite files.</summary>
     public const int ApplicationId = 0x536D4379;
 
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>
     /// Log groups and blocks are tens of kilobytes, for which SQLite's usual pages of 4 KiB make long chains; a lone small commit
@@ -44,5 +46,14 @@ internal static class Schema
             last_failure INTEGER, PRIMARY KEY(tenant, id)) WITHOUT ROWID;
 
         INSERT INTO tenant VALUES(1, '');
+        """ + Contexts;
+
+    private const string Contexts =
+        """
+        CREATE TABLE context(id TEXT PRIMARY KEY, tenant TEXT NOT NULL, kind INTEGER NOT NULL, needed INTEGER NOT NULL,
+            created INTEGER NOT NULL, json BLOB NOT NULL);
         """;
+
+    /// <summary>What leads from each version to the next one, the first of them from version 1.</summary>
+    public static ImmutableArray<string> Migrations { get; } = [Contexts];
 }

@@ -7,7 +7,7 @@ using SmartCity.NgsiLd.Json;
 namespace SmartCity.Broker.Host.Http;
 
 /// <summary>From a request to its <see cref="Call"/>: tenant, @context, local, Via (ETSI GS CIM 009 6.3.5, 6.3.14, 6.3.18).</summary>
-internal sealed class CallBinder(IContextResolver contexts, Limits limits)
+internal sealed class CallBinder(IContextResolver contexts, IContextOperations own, PublicAddress address, Limits limits)
 {
     private readonly Call _plain = new() { Context = Context.Core };
     private readonly EntityReaderOptions _reading = new() { MaxDepth = limits.JsonDepth };
@@ -67,6 +67,32 @@ internal sealed class CallBinder(IContextResolver contexts, Limits limits)
         if (!FindInBody(item).TryGet(out var inBody, out var error)) return error;
         if (!Reference(new(batch.Type, null, item), inBody).TryGet(out var reference, out error)) return error;
         return reference.IsDefault ? batch.Call.Context : await contexts.ResolveAsync(reference, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// The call with an @context that a Link header can name: one that came inside the body is served by the broker from now on
+    /// (ETSI GS CIM 009 5.13.1, 6.3.6).
+    /// </summary>
+    /// <param name="exchange">The request.</param>
+    /// <param name="call">What it says.</param>
+    /// <param name="isNeeded">Whether a subscription refers to it.</param>
+    public async ValueTask<Result<Call>> NameContextAsync(Exchange exchange, Call call, bool isNeeded = false)
+    {
+        if (call.Context.Uri is not null) return call;
+        var root = address.Of(exchange.Http.Request);
+        var named = await own.NameAsync(call.Tenant, call.Context, root, isNeeded, CancellationToken.None);
+        return named.Map(context => call with { Context = context });
+    }
+
+    /// <summary>What concerns no names: a Link header to an @context means nothing, and is not followed.</summary>
+    public Bound<Call> BindWithoutContext(Exchange exchange) => Bind(exchange, Context.Core, local: false);
+
+    /// <summary>POST of an @context itself, in either type (ETSI GS CIM 009 5.13.2.3).</summary>
+    public async ValueTask<Bound<ContextUpload>> BindContextAsync(Exchange exchange)
+    {
+        if (!BindWithoutContext(exchange).TryGet(out var call, out var refusal)) return refusal;
+        if (!(await ReadAsync(exchange)).TryGet(out var sent, out refusal)) return refusal;
+        return sent.Link is not null && sent.Type == MediaType.LdJson ? LinkWithBody : new ContextUpload(call.Tenant, sent.Body);
     }
 
     private static NgsiLdError LinkWithBody { get; } =
@@ -143,6 +169,9 @@ internal sealed class CallBinder(IContextResolver contexts, Limits limits)
 
 /// <summary>A body with the call that says how to read it.</summary>
 internal readonly record struct Document(Call Call, ReadOnlyMemory<byte> Body);
+
+/// <summary>A JSON document with an @context that is to be hosted.</summary>
+internal readonly record struct ContextUpload(string Tenant, ReadOnlyMemory<byte> Body);
 
 /// <summary>The elements of a body that is an array.</summary>
 /// <param name="Call">Has the @context for elements that bring none.</param>

@@ -37,6 +37,8 @@ internal static class ParameterNames
         "observedAt" => Parameters.ObservedAt,
         "deleteAll" => Parameters.DeleteAll,
         "details" => Parameters.Details,
+        "kind" => Parameters.Kind,
+        "reload" => Parameters.Reload,
         _ => name.Contains('%') && Uri.UnescapeDataString(name) is var decoded && !decoded.Contains('%') ? Find(decoded) : Parameters.None,
     };
 

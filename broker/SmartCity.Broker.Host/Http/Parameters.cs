@@ -33,6 +33,8 @@ internal enum Parameters : ulong
     ObservedAt = 1UL << 25,
     DeleteAll = 1UL << 26,
     Details = 1UL << 27,
+    Kind = 1UL << 28,
+    Reload = 1UL << 29,
 
     /// <summary>A page of a list.</summary>
     Paging = Limit | Offset | Count,

@@ -10,7 +10,7 @@ namespace SmartCity.Broker.Host.Http;
 internal sealed class QueryParameters
 {
     private static readonly QueryParameters Empty = new([]);
-    private static readonly int Slots = BitOperations.Log2((ulong)Parameters.Details) + 1;
+    private static readonly int Slots = BitOperations.Log2(Enum.GetValues<Parameters>().Max(one => (ulong)one)) + 1;
     private readonly string?[] _values;
 
     private QueryParameters(string?[] values) => _values = values;

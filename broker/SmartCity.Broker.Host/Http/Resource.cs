@@ -16,8 +16,9 @@ internal sealed class Resource
 
     public void Add(Route route)
     {
+        // Attributes have names; the id of an @context that does not exist is unknown, whatever it looks like (5.13.4.4).
         var name = route.Pattern.Split('{', '}').ElementAtOrDefault(1);
-        StartsWithId = name is not null && name.EndsWith("Id", StringComparison.Ordinal) && name != "attrId";
+        StartsWithId = name is not (null or "attrId" or "contextId") && name.EndsWith("Id", StringComparison.Ordinal);
         if (Find(route.Method) is not null) throw new ArgumentException($"{route.Method} {route.Pattern} is mapped twice");
         _routes.Add(route);
         Allow = route.Method == "GET" ? $"GET, HEAD, {Allow}" : $"{route.Method}, {Allow}";

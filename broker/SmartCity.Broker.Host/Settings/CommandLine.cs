@@ -12,6 +12,7 @@ internal static class CommandLine
     private static readonly Dictionary<string, string> Options = new()
     {
         ["--urls"] = "where to listen, separated by semicolons (default http://localhost:1026)",
+        ["--public-url"] = "where clients find the broker, such as https://hub.example.org (default: where their requests go)",
         ["--data"] = "the folder of the store (default ./data)",
         ["--contexts"] = "a folder of contexts that are known without fetching them",
         ["--log-level"] = "Trace, Debug, Information (default), Warning, Error, Critical or None",

@@ -9,6 +9,9 @@ internal sealed record HubSettings
     /// <summary>Where the broker listens, separated by semicolons. Default http://localhost:1026.</summary>
     public string Urls { get; init; } = "http://localhost:1026";
 
+    /// <summary>Where clients find the broker, such as https://hub.example.org; null for wherever a request says that it went.</summary>
+    public string? PublicUrl { get; init; }
+
     /// <summary>The folder of the store. Default ./data.</summary>
     public string Data { get; init; } = "data";
 

@@ -1,3 +1,5 @@
+using SmartCity.Broker.Host.Http;
+
 namespace SmartCity.Broker.Host.Settings;
 
 /// <summary>Reads settings and names everything that is wrong with them at once.</summary>
@@ -20,6 +22,7 @@ internal static class SettingsReader
         settings = settings with
         {
             Urls = configuration[nameof(settings.Urls)] ?? settings.Urls,
+            PublicUrl = configuration[nameof(settings.PublicUrl)]?.TrimEnd('/'),
             Data = configuration[nameof(settings.Data)] ?? settings.Data,
             Contexts = configuration[nameof(settings.Contexts)],
             LogLevel = Parse(configuration, nameof(settings.LogLevel), settings.LogLevel, Enum.TryParse, problems),
@@ -36,6 +39,11 @@ internal static class SettingsReader
             {
                 problems.Add($"Urls has '{url}', which is no address such as http://localhost:1026");
             }
+        }
+
+        if (settings.PublicUrl is { } address && !PublicAddress.IsRoot(address))
+        {
+            problems.Add($"PublicUrl is '{address}', which is no address such as https://hub.example.org");
         }
 
         if (settings.Contexts is { } contexts && !Directory.Exists(contexts)) problems.Add($"Contexts is '{contexts}', where there is no folder");

@@ -7,14 +7,18 @@ namespace SmartCity.Broker.Contexts;
 /// <param name="load">Brings a document.</param>
 /// <param name="limit">How many documents one @context may lead to.</param>
 internal sealed class ContextGathering(
-    Func<string, CancellationToken, ValueTask<Result<FetchedContext>>> load, int limit)
+    Func<string, CancellationToken, ValueTask<Result<LoadedContext>>> load, int limit)
 {
     private readonly List<ContextPart> _parts = [];
     private readonly List<string> _open = [];
+    private readonly HashSet<ContextSource> _sources = [];
     private int _loaded;
 
     /// <summary>When the first of the documents ceases to be fresh.</summary>
     public DateTimeOffset FreshUntil { get; private set; } = DateTimeOffset.MaxValue;
+
+    /// <summary>Every document on the way.</summary>
+    public ContextSource[] Sources => [.. _sources];
 
     /// <summary>Local definitions only, in the order in which they take effect.</summary>
     public async Task<Result<IReadOnlyList<ContextPart>>> GatherAsync(IEnumerable<ContextPart> parts, CancellationToken cancellation) =>
@@ -36,10 +40,11 @@ internal sealed class ContextGathering(
     {
         if (_open.Contains(uri)) return NgsiLdError.BadRequestData($"The @context {uri} leads back to itself.");
         if (++_loaded > limit) return NgsiLdError.BadRequestData($"The @context leads to more than {limit} others.");
-        if (!(await load(uri, cancellation)).TryGet(out var fetched, out var error)) return error;
-        if (fetched.FreshUntil < FreshUntil) FreshUntil = fetched.FreshUntil;
+        if (!(await load(uri, cancellation)).TryGet(out var loaded, out var error)) return error;
+        if (loaded.FreshUntil < FreshUntil) FreshUntil = loaded.FreshUntil;
+        _sources.Add(loaded.Source);
         _open.Add(uri);
-        var wrong = await AddAsync(fetched.Document.Parts, cancellation);
+        var wrong = await AddAsync(loaded.Document.Parts, cancellation);
         _open.RemoveAt(_open.Count - 1);
         return wrong;
     }

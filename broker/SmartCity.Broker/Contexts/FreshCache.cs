@@ -9,24 +9,32 @@ namespace SmartCity.Broker.Contexts;
 /// </summary>
 /// <param name="entries">How many to keep at most.</param>
 /// <param name="weight">How much they may weigh together.</param>
-/// <param name="clock">Tells what is fresh.</param>
 /// <param name="comparer">Compares keys.</param>
-internal sealed class FreshCache<TKey, TValue>(int entries, long weight, TimeProvider clock, IEqualityComparer<TKey> comparer)
+internal sealed class FreshCache<TKey, TValue>(int entries, long weight, IEqualityComparer<TKey> comparer)
     where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, Entry> _entries = new(comparer);
-    private readonly Lock _adding = new();
+    private readonly Lock _changing = new();
     private int _count;
     private long _weight;
 
-    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value) => TryGet(key, out value, out _);
+    /// <summary>Everything that is still fresh, in no order.</summary>
+    public IEnumerable<(TKey Key, TValue Value, DateTimeOffset FreshUntil)> Fresh(DateTimeOffset now)
+    {
+        foreach (var (key, entry) in _entries)
+        {
+            if (entry.FreshUntil > now) yield return (key, entry.Value, entry.FreshUntil);
+        }
+    }
 
-    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value, out DateTimeOffset freshUntil)
+    public bool TryGet(TKey key, DateTimeOffset now, [MaybeNullWhen(false)] out TValue value) => TryGet(key, now, out value, out _);
+
+    public bool TryGet(TKey key, DateTimeOffset now, [MaybeNullWhen(false)] out TValue value, out DateTimeOffset freshUntil)
     {
         value = default;
         freshUntil = default;
-        if (!_entries.TryGetValue(key, out var entry) || entry.FreshUntil <= clock.GetUtcNow()) return false;
-        entry.UsedAt = clock.GetTimestamp();
+        if (!_entries.TryGetValue(key, out var entry) || entry.FreshUntil <= now) return false;
+        entry.UsedAt = now.UtcTicks;
         (value, freshUntil) = (entry.Value, entry.FreshUntil);
         return true;
     }
@@ -39,16 +47,35 @@ internal sealed class FreshCache<TKey, TValue>(int entries, long weight, TimePro
         return found;
     }
 
-    public void Set(TKey key, TValue value, long itsWeight, DateTimeOffset freshUntil)
+    public void Set(TKey key, TValue value, long itsWeight, DateTimeOffset freshUntil, DateTimeOffset now)
     {
-        var entry = new Entry(value, itsWeight, freshUntil) { UsedAt = clock.GetTimestamp() };
-        lock (_adding)
+        var entry = new Entry(value, itsWeight, freshUntil) { UsedAt = now.UtcTicks };
+        lock (_changing)
         {
             if (_entries.TryRemove(key, out var old)) Forget(old);
             _entries[key] = entry;
             _count++;
             _weight += itsWeight;
             if (_count > entries || _weight > weight) Evict(key);
+        }
+    }
+
+    public void Remove(TKey key)
+    {
+        lock (_changing)
+        {
+            if (_entries.TryRemove(key, out var old)) Forget(old);
+        }
+    }
+
+    public void RemoveWhere(Func<TValue, bool> condition)
+    {
+        lock (_changing)
+        {
+            foreach (var (key, entry) in _entries)
+            {
+                if (condition(entry.Value) && _entries.TryRemove(key, out _)) Forget(entry);
+            }
         }
     }
 

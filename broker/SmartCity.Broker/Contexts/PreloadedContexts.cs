@@ -12,10 +12,13 @@ public sealed class PreloadedContexts
 {
     private const string ListName = "contexts.json";
 
-    private readonly FrozenDictionary<string, ContextDocument> _documents;
+    private readonly FrozenDictionary<string, LoadedContext> _documents;
 
     private PreloadedContexts(IEnumerable<KeyValuePair<string, ContextDocument>> documents) =>
-        _documents = documents.ToFrozenDictionary(StringComparer.Ordinal);
+        _documents = documents.ToFrozenDictionary(
+            entry => entry.Key,
+            entry => new LoadedContext(entry.Value, DateTimeOffset.MaxValue, new ContextSource(entry.Key)),
+            StringComparer.Ordinal);
 
     public static PreloadedContexts None { get; } = new([]);
 
@@ -33,8 +36,10 @@ public sealed class PreloadedContexts
         return File.Exists(list) ? LoadListed(folder, list) : LoadNamed(folder);
     }
 
+    internal IEnumerable<LoadedContext> All => _documents.Values;
+
     /// <summary>Null where the URL is none of those.</summary>
-    public ContextDocument? Find(string url) => _documents.GetValueOrDefault(url);
+    internal LoadedContext? Find(string url) => _documents.GetValueOrDefault(url);
 
     private static PreloadedContexts LoadListed(string folder, string list)
     {

@@ -11,6 +11,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract ISubscriptionStore Subscriptions { get; }
 
+    public abstract IContextStore Contexts { get; }
+
     /// <summary>Stops the store and starts it again on what it has kept.</summary>
     public abstract Task ReopenAsync();
 

@@ -13,6 +13,7 @@ internal sealed class Receiver : IAsyncDisposable
     private readonly HttpListener _listener = new();
     private readonly Channel<Notification> _notifications = Channel.CreateUnbounded<Notification>();
     private readonly ConcurrentDictionary<string, (string Json, string? CacheControl)> _documents = new();
+    private readonly ConcurrentDictionary<string, int> _asked = new();
     private readonly Task _serving;
 
     public Receiver()
@@ -35,6 +36,12 @@ internal sealed class Receiver : IAsyncDisposable
         _documents[path] = (json, cacheControl);
         return Url + path;
     }
+
+    /// <summary>From now on there is nothing at this path: 404.</summary>
+    public void Withdraw(string path) => _documents[path] = ("", null);
+
+    /// <summary>How often a path was asked for.</summary>
+    public int Asked(string path) => _asked.GetValueOrDefault(path);
 
     /// <summary>The next notification; fails where none comes in time.</summary>
     public async Task<Notification> NextAsync(double seconds = 10)
@@ -89,6 +96,8 @@ internal sealed class Receiver : IAsyncDisposable
     {
         if (context.Request.HttpMethod == "GET" && _documents.TryGetValue(context.Request.Url!.AbsolutePath, out var document))
         {
+            _asked.AddOrUpdate(context.Request.Url.AbsolutePath, 1, (_, count) => count + 1);
+            if (document.Json.Length == 0) context.Response.StatusCode = 404;
             context.Response.ContentType = "application/ld+json";
             if (document.CacheControl is { } cacheControl) context.Response.AddHeader("Cache-Control", cacheControl);
             await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(document.Json));

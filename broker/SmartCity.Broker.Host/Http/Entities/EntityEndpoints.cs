@@ -60,6 +60,7 @@ internal sealed class EntityEndpoints(IEntityOperations entities, CallBinder bin
         if (!QueryDocument.Read(body, parameters, call.Context, limits).TryGet(out var selectors, out error)) return error;
         if (!EntityQueries.Localize(call, selectors, parameters).TryGet(out call, out error)) return error;
         if (!Shape.Read(exchange, parameters, options, call.Context).TryGet(out var shape, out refusal)) return refusal;
+        if (!shape.Representation.IncludeContext && !(await binder.NameContextAsync(exchange, call)).TryGet(out call, out error)) return error;
         if (!Paging.Read(parameters, options, limits).TryGet(out var page, out error)) return error;
         if (!EntityQueries.Read(parameters, call, selectors).TryGet(out var query, out error)) return error;
         return (await entities.QueryAsync(call, query, page, CancellationToken.None)).TryGet(out var found, out error)

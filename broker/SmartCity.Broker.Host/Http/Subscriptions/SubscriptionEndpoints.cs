@@ -23,7 +23,12 @@ internal sealed class SubscriptionEndpoints(ISubscriptionOperations subscription
     {
         if (!QueryParameters.Read(exchange, Parameters.Local, limits).TryGet(out _, out var error)) return error;
         if (!(await binder.BindDocumentAsync(exchange, local: false)).TryGet(out var document, out var refusal)) return refusal;
-        var created = await subscriptions.CreateAsync(document.Call, document.Body, CancellationToken.None);
+        // Where no jsonldContext is given, it is the @context of the request (5.8.1.4), which then needs a URL.
+        var call = document.Body.Span.IndexOf("\"jsonldContext\""u8) < 0
+            ? await binder.NameContextAsync(exchange, document.Call, isNeeded: true)
+            : document.Call;
+        if (!call.TryGet(out var named, out error)) return error;
+        var created = await subscriptions.CreateAsync(named, document.Body, CancellationToken.None);
         return created.TryGet(out var subscription, out error) ? EmptyReply.Created(Collection + "/", subscription.Id) : error;
     }
 

@@ -17,6 +17,11 @@ public sealed class EmbeddedSubscriptionTests : SubscriptionStoreContract
     protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
 }
 
+public sealed class EmbeddedContextTests : ContextStoreContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
+}
+
 /// <summary>The same while the log is folded all the time.</summary>
 public sealed class FoldingEntityTests : EntityStoreContract
 {

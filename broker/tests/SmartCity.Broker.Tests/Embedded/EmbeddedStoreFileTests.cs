@@ -1,4 +1,6 @@
+using SmartCity.Broker.Contexts;
 using SmartCity.Broker.Embedded;
+using SmartCity.Broker.Embedded.Sqlite;
 using SmartCity.Broker.StoreContract;
 using SmartCity.NgsiLd;
 using Xunit;
@@ -29,6 +31,24 @@ public sealed class EmbeddedStoreFileTests : IDisposable
         Assert.Equal(bytes, await File.ReadAllBytesAsync(Database));
         // And it still says so the next time.
         await Assert.ThrowsAsync<StoreException>(() => OpenAsync());
+    }
+
+    [Fact]
+    public async Task A_file_of_the_first_version_is_brought_to_this_one()
+    {
+        await FillAsync(10);
+        using (var connection = SqliteConnection.Open(Database, readOnly: false))
+        {
+            connection.Execute("DROP TABLE context; PRAGMA user_version=1");
+        }
+
+        for (var i = 0; i < 2; i++)
+        {
+            await using var store = await OpenAsync();
+            await CheckAsync(store, 10);
+            Assert.Equal(i, (await store.Contexts.LoadAsync(default)).Length);
+            await store.Contexts.SaveAsync(new("urn:c:1", "", ContextKind.Hosted, false, DateTimeOffset.UnixEpoch, "{}"u8.ToArray()), default);
+        }
     }
 
     [Fact]

@@ -19,6 +19,8 @@ internal sealed class EmbeddedStoreUnderTest : StoreUnderTest
 
     public override ISubscriptionStore Subscriptions => Store;
 
+    public override IContextStore Contexts => Store.Contexts;
+
     public static Task<StoreUnderTest> OpenAsync() => OpenAsync(options => options);
 
     /// <summary>Folds as often as it can.</summary>
