@@ -118,8 +118,18 @@ internal ref partial struct EntityParser
         return true;
     }
 
-    // location, observationSpace and operationSpace are GeoProperties (5.2.4).
     private bool SuitsName(int nameAt, string name, List<Attribute> attributes, int first)
+    {
+        for (var i = first; i < attributes.Count; i++)
+        {
+            if (!SuitsName(nameAt, name, attributes[i])) return false;
+        }
+
+        return true;
+    }
+
+    // location, observationSpace and operationSpace are GeoProperties (5.2.4).
+    private bool SuitsName(int nameAt, string name, Attribute attribute)
     {
         if (name is not ("https://uri.etsi.org/ngsi-ld/location" or "https://uri.etsi.org/ngsi-ld/observationSpace"
             or "https://uri.etsi.org/ngsi-ld/operationSpace"))
@@ -127,13 +137,8 @@ internal ref partial struct EntityParser
             return true;
         }
 
-        for (var i = first; i < attributes.Count; i++)
-        {
-            var suits = attributes[i] is GeoProperty or AttributeFragment { TargetKind: null or AttributeKind.GeoProperty }
-                || NgsiLdNull.Is(attributes[i]);
-            if (!suits) return Fail(nameAt, $"is a {attributes[i].Kind}, and has to be a GeoProperty (ETSI GS CIM 009 5.2.4)");
-        }
-
-        return true;
+        var suits = attribute is GeoProperty or AttributeFragment { TargetKind: null or AttributeKind.GeoProperty }
+            || NgsiLdNull.Is(attribute);
+        return suits || Fail(nameAt, $"is a {attribute.Kind}, and has to be a GeoProperty (ETSI GS CIM 009 5.2.4)");
     }
 }

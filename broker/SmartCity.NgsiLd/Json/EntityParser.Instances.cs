@@ -23,17 +23,30 @@ internal ref partial struct EntityParser
             return Fail(members[Member.ValueType].Start, "is not langString, as it has to be here (ETSI GS CIM 009 5.2.32)");
         }
 
+        _deletedAt = null;
+        if (members.Has(Member.DeletedAt) && _isTemporal && !TakeTime(members[Member.DeletedAt], out _deletedAt)) return false;
+
         var valueMember = AttributeKinds.ValueMember(kind);
         if (kind != AttributeKind.Fragment && members.Has(valueMember))
         {
-            if (!TakeValue(kind, members[valueMember], common, out var attribute)) return false;
-            into.Add(attribute);
-            return true;
+            _isDeletion = _deletedAt is not null && IsNull(kind, members[valueMember]);
+            var sound = TakeValue(kind, members[valueMember], common, out var attribute);
+            if (!_isDeletion) _deletedAt = null;
+            _isDeletion = false;
+            if (sound) into.Add(attribute);
+            return sound;
         }
 
         if (!IsFragment) return Fail(members.Whole.Start, $"has no {Members.Term(valueMember)}");
         into.Add(common.ToFragment(kind == AttributeKind.Fragment ? null : kind));
         return true;
+    }
+
+    private readonly bool IsNull(AttributeKind kind, Slice value)
+    {
+        if (IsNullUri(value)) return true;
+        return kind is AttributeKind.LanguageProperty or AttributeKind.ListProperty or AttributeKind.ListRelationship
+            && JsonSpelling.Compact(_body.Slice(value.Start, value.Length)).Span.SequenceEqual(AttributeMembers.Null(kind));
     }
 
     // All members but the value.

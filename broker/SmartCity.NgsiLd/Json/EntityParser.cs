@@ -27,6 +27,13 @@ internal ref partial struct EntityParser
     // Then the Attribute is the document, which may have an @context of its own.
     private bool _isAttributeBody;
 
+    // The value that is being read is that of a deleted instance.
+    private bool _isDeletion;
+    private bool _isTemporal;
+
+    // Of the Attribute whose members were taken last: that is the outermost one, since those inside it come first.
+    private Timestamp? _deletedAt;
+
     public EntityParser(
         ReadOnlyMemory<byte> body, Context context, EntityInput input, EntityReaderOptions options, ParserBuffers buffers)
     {
@@ -38,7 +45,8 @@ internal ref partial struct EntityParser
         _walker = new JsonWalker(body.Span, options.MaxDepth, buffers.Names);
     }
 
-    private readonly bool IsFragment => _input == EntityInput.Fragment;
+    // An instance that says when it was deleted holds NGSI-LD Null (4.5.7).
+    private readonly bool IsFragment => _input == EntityInput.Fragment || _isDeletion;
 
     private readonly NgsiLdError Error => _error ?? Refusal(_walker.ProblemAt, _walker.Problem!);
 

@@ -98,6 +98,27 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
         Raw(((ReadOnlySpan<byte>)_instantText)[..InstantLength]);
     }
 
+    /// <summary>A finite number, as short as reads back the same.</summary>
+    public void Number(double number)
+    {
+        const int Longest = 32;
+        if (Longest > _span.Length - _at) Grow(Longest);
+        Utf8Formatter.TryFormat(number, _span[_at..], out var written);
+        _at += written;
+    }
+
+    /// <summary>A DateTime as a JSON string, with as many decimals as it needs (ETSI GS CIM 009 4.6.3).</summary>
+    public void DateTime(long utcTicks)
+    {
+        Span<byte> text = stackalloc byte[InstantLength];
+        Utf8Formatter.TryFormat(new DateTime(utcTicks, DateTimeKind.Utc), text, out _, new StandardFormat('O'));
+        Raw((byte)'"');
+        // yyyy-MM-ddTHH:mm:ss is 19 long; then the point and up to six digits that say something.
+        var digits = text[19..26].TrimEnd("0."u8);
+        Raw(text[..(19 + digits.Length)]);
+        Raw("Z\""u8);
+    }
+
     /// <summary>Ends an object whose members, if any, were each followed by a comma; a comma follows this one too.</summary>
     public void CloseObject() => Close((byte)'}');
 
