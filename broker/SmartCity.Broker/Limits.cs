@@ -17,6 +17,15 @@ public sealed record Limits
     /// <summary>Entities of a page at most. Default 1000.</summary>
     public int MaxPage { get; init; } = 1000;
 
+    /// <summary>
+    /// Instances of all Attributes in one answer of the temporal API; beyond, it is 206 with a part of the time range. Default
+    /// 50 000: a year of quarters of an hour fits.
+    /// </summary>
+    public int TemporalInstances { get; init; } = 50_000;
+
+    /// <summary>Periods of all Attributes in one aggregated answer; beyond, it is an error. Default 100 000.</summary>
+    public int TemporalPeriods { get; init; } = 100_000;
+
     /// <summary>Elements of a batch. Default 20 000.</summary>
     public int BatchItems { get; init; } = 20_000;
 

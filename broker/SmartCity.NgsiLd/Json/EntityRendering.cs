@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Temporal;
 
 namespace SmartCity.NgsiLd.Json;
 
@@ -25,7 +26,13 @@ internal ref partial struct EntityRendering
     private readonly int _minor;
 
     private bool _isAltered;
+
+    private readonly TemporalRepresentation? _temporal;
+
     private Utf8Output _out;
+
+    public EntityRendering(TemporalRepresentation shown, Context context, IBufferWriter<byte> output)
+        : this(shown.Entity with { Format = FormatOf(shown.Format) }, context, output) => _temporal = shown;
 
     public EntityRendering(Representation shown, Context context, IBufferWriter<byte> output)
     {
@@ -42,6 +49,13 @@ internal ref partial struct EntityRendering
             && !_projects && _language is null && _datasetIds.Length == 0;
         _out = new(output);
     }
+
+    private static EntityFormat FormatOf(TemporalFormat format) => format switch
+    {
+        TemporalFormat.Normalized => EntityFormat.Normalized,
+        TemporalFormat.Concise => EntityFormat.Concise,
+        _ => EntityFormat.Simplified,
+    };
 
     public readonly void Finish() => _out.Finish();
 

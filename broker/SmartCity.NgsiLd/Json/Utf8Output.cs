@@ -66,7 +66,7 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
     }
 
     /// <summary>A JSON string of unescaped UTF-8.</summary>
-    public void Quoted(ReadOnlySpan<byte> text)
+    public void Quoted(scoped ReadOnlySpan<byte> text)
     {
         var most = text.Length + 2;
         if (most > _span.Length - _at) Grow(most);
@@ -145,7 +145,7 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
         _at += 2;
     }
 
-    private void Escaped(ReadOnlySpan<byte> text)
+    private void Escaped(scoped ReadOnlySpan<byte> text)
     {
         var most = text.Length * JsonEscaping.MaxExpansion + 2;
         if (most > _span.Length - _at) Grow(most);

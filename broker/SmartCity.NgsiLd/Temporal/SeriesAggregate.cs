@@ -4,20 +4,29 @@ using SmartCity.NgsiLd.Json;
 namespace SmartCity.NgsiLd.Temporal;
 
 /// <summary>
-/// The instances of one Attribute, summed up period by period (ETSI GS CIM 009 4.5.19). They are given in the order of time;
-/// periods without any are left out. Deleted instances have no value and are not given.
+/// The instances of one Attribute, summed up period by period (ETSI GS CIM 009 4.5.19), in whatever order they are given. Periods
+/// without any are left out. Deletions have no value and are not given.
 /// </summary>
-public sealed class SeriesAggregate(Aggregation aggregation, TemporalQuery query)
+/// <param name="aggregation">What is asked for.</param>
+/// <param name="query">The interval.</param>
+/// <param name="first">The earliest instance, UTC ticks: counts where the query names no beginning.</param>
+/// <param name="most">Periods at most.</param>
+public sealed class SeriesAggregate(Aggregation aggregation, TemporalQuery query, long first, int most)
 {
+    private readonly Periods _periods = new(aggregation.Period, query, first);
+    private readonly Dictionary<long, PeriodSummary> _byPeriod = [];
     private readonly bool _countsDistinct = (aggregation.Methods & AggregationMethods.DistinctCount) != 0;
     private readonly List<PeriodSummary> _summaries = [];
-    private Periods? _periods;
     private PeriodSummary? _current;
+    private bool _isSorted = true;
     private long _last;
     private ValueClass _classes;
 
     /// <summary>How many periods have instances.</summary>
     public int PeriodCount => _summaries.Count;
+
+    /// <summary>Whether there were more periods than allowed: then it means nothing.</summary>
+    public bool IsTooLong { get; private set; }
 
     /// <summary>What the Attribute is shown as: Relationship, or Property.</summary>
     public AttributeKind Kind { get; private set; } = AttributeKind.Property;
@@ -47,6 +56,7 @@ public sealed class SeriesAggregate(Aggregation aggregation, TemporalQuery query
     /// <summary>Writes one array per method: <c>"avg":[[20.5,start,end],...],...</c> (ETSI GS CIM 009 4.5.19.0).</summary>
     internal void Write(ref Utf8Output output)
     {
+        Sort();
         foreach (var (name, method) in aggregation.Each)
         {
             if ((Eligible & method) == 0) continue;
@@ -54,16 +64,6 @@ public sealed class SeriesAggregate(Aggregation aggregation, TemporalQuery query
             output.Raw(":["u8);
             foreach (var summary in _summaries) Write(ref output, method, summary);
             output.CloseArray();
-        }
-    }
-
-    /// <summary>The value of a method for each period that has one, with the period's bounds in UTC ticks.</summary>
-    internal IEnumerable<(PeriodSummary Summary, long Start, long End)> Periods()
-    {
-        foreach (var summary in _summaries)
-        {
-            var (start, end) = _periods!.Bounds(summary.Period, _last);
-            yield return (summary, start, end);
         }
     }
 
@@ -84,7 +84,7 @@ public sealed class SeriesAggregate(Aggregation aggregation, TemporalQuery query
             return;
         }
 
-        var (start, end) = _periods!.Bounds(summary.Period, _last);
+        var (start, end) = _periods.Bounds(summary.Period, _last);
         output.Raw((byte)',');
         output.DateTime(start);
         output.Raw((byte)',');
@@ -94,12 +94,26 @@ public sealed class SeriesAggregate(Aggregation aggregation, TemporalQuery query
 
     private PeriodSummary PeriodOf(long ticks)
     {
-        _periods ??= new Periods(aggregation.Period, query, ticks);
         _last = Math.Max(_last, ticks);
         var period = _periods.IndexOf(ticks);
         if (_current?.Period == period) return _current;
+        if (_byPeriod.TryGetValue(period, out var known)) return _current = known;
+        if (_summaries.Count >= most)
+        {
+            IsTooLong = true;
+            return _current ??= new PeriodSummary(period, false);
+        }
+
+        _isSorted &= _summaries.Count == 0 || _summaries[^1].Period < period;
         _current = new PeriodSummary(period, _countsDistinct);
+        _byPeriod.Add(period, _current);
         _summaries.Add(_current);
         return _current;
+    }
+
+    private void Sort()
+    {
+        if (!_isSorted) _summaries.Sort((one, other) => one.Period.CompareTo(other.Period));
+        _isSorted = true;
     }
 }

@@ -18,6 +18,10 @@ internal abstract class PathCondition : Condition
 
     public sealed override bool Holds(PackedEntity entity) => HoldsIn(entity.Attributes, 0);
 
+    /// <summary>Whether it holds for one instance of the Attribute that the path begins with, whatever its datasetId.</summary>
+    public bool HoldsFrom(in PackedAttribute instance) =>
+        _names.Length == 1 ? HoldsFor(instance) : HoldsIn(instance.SubAttributes, 1);
+
     /// <summary>Whether it holds for one instance at the end of the path.</summary>
     protected abstract bool HoldsFor(in PackedAttribute attribute);
 

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Temporal;
+
+namespace SmartCity.Broker.Temporal;
+
+/// <summary>What a temporal retrieval or query asks for (ETSI GS CIM 009 5.7.3.3, 5.7.4.3).</summary>
+public sealed record TemporalRequest
+{
+    /// <summary>Which Entities; of a retrieval, none of it.</summary>
+    public EntityQuery Query { get; init; } = new();
+
+    public TemporalQuery Time { get; init; } = TemporalQuery.All;
+
+    /// <summary>Null where instances are asked for.</summary>
+    public Aggregation? Aggregation { get; init; }
+
+    /// <summary>
+    /// Attributes that attrs or pick name, expanded: an Entity has an instance of one of them, and each is eligible for an
+    /// aggregation. Empty for all.
+    /// </summary>
+    public ImmutableArray<string> Attributes { get; init; } = [];
+
+    /// <summary>Which members are shown.</summary>
+    public required TemporalRepresentation Shown { get; init; }
+
+    /// <summary>orderBy=id (ETSI GS CIM 009 4.23): true for descending, null for no order.</summary>
+    public bool? Descending { get; init; }
+}
