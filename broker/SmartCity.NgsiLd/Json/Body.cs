@@ -17,6 +17,27 @@ internal static class Body
     public static NgsiLdError Broken(JsonException broken) =>
         NgsiLdError.InvalidRequest($"The body is not JSON: {broken.Message}");
 
+    /// <summary>
+    /// A refusal may come before the end was seen: where the rest is no JSON, that is what is wrong (ETSI GS CIM 009 5.5.4).
+    /// </summary>
+    public static Result<T> OrBroken<T>(in Result<T> read, ReadOnlySpan<byte> utf8)
+    {
+        if (read.IsSuccess || read.Error.Kind != NgsiLdErrorKind.BadRequestData) return read;
+        try
+        {
+            var reader = Reader(utf8);
+            while (reader.Read())
+            {
+            }
+
+            return read;
+        }
+        catch (JsonException broken)
+        {
+            return Broken(broken);
+        }
+    }
+
     public static Result<ImmutableArray<ReadOnlyMemory<byte>>> SplitArray(ReadOnlyMemory<byte> utf8, int maxDepth)
     {
         if (CheckText(utf8.Span) is { } wrong) return wrong;

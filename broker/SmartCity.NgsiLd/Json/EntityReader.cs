@@ -46,7 +46,7 @@ public static class EntityReader
         var buffers = ParserBuffers.Rent();
         try
         {
-            return new EntityParser(utf8, context, input, options, buffers).ReadEntity();
+            return Body.OrBroken(new EntityParser(utf8, context, input, options, buffers).ReadEntity(), utf8.Span);
         }
         catch (JsonException broken)
         {
@@ -73,7 +73,7 @@ public static class EntityReader
         var buffers = ParserBuffers.Rent();
         try
         {
-            return new EntityParser(utf8, context, input, options, buffers).ReadAttributeBody(name);
+            return Body.OrBroken(new EntityParser(utf8, context, input, options, buffers).ReadAttributeBody(name), utf8.Span);
         }
         catch (JsonException broken)
         {
@@ -90,7 +90,7 @@ public static class EntityReader
     /// BadRequestData (ETSI GS CIM 009 5.6.7.4). Each element is read alone, so that one bad Entity spoils no other.
     /// </summary>
     public static Result<ImmutableArray<ReadOnlyMemory<byte>>> SplitArray(ReadOnlyMemory<byte> utf8, EntityReaderOptions options) =>
-        Body.SplitArray(utf8, options.MaxDepth);
+        Body.OrBroken(Body.SplitArray(utf8, options.MaxDepth), utf8.Span);
 
     /// <summary>
     /// The JSON of a top-level member <c>@context</c>, or nothing. Invalid JSON is InvalidRequest. The elements of a batch

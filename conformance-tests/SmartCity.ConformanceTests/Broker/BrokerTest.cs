@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -14,12 +15,12 @@ public abstract class BrokerTest : IAsyncLifetime
     private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
     private readonly List<(string Path, string? Tenant)> _created = [];
-    private readonly string _run = Guid.NewGuid().ToString("N")[..12];
 
     protected BrokerTest()
     {
-        Type = "T" + _run;
+        Type = Run.NewType();
         Id = NewId();
+        Run.Started(this);
     }
 
     /// <summary>A type of this test alone, as a term of the default vocabulary.</summary>
@@ -83,8 +84,25 @@ public abstract class BrokerTest : IAsyncLifetime
             .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
         var answer = new Answer(response.StatusCode, headers, await response.Content.ReadAsStringAsync());
         var tenant = request.Headers.TryGetValues("NGSILD-Tenant", out var tenants) ? tenants.First() : null;
+        if (tenant is not null) Run.Uses(tenant);
         if (answer.Status == HttpStatusCode.Created && answer.Location is { } location) Remember(location, tenant);
+        Run.Saw(this, request.Method, request.RequestUri!, answer.Status);
         return answer;
+    }
+
+    /// <summary>A request written by hand, for what no HTTP client would send: gives the status line.</summary>
+    protected async Task<string> SendRawAsync(HttpMethod method, string path, params string[] headers)
+    {
+        var url = new Uri(Address(path));
+        using var client = new TcpClient();
+        await client.ConnectAsync(url.Host, url.Port);
+        var stream = client.GetStream();
+        string[] lines = [$"{method} {url.PathAndQuery} HTTP/1.1", "Host: " + url.Authority, .. headers, "", ""];
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(string.Join("\r\n", lines)));
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        var status = await reader.ReadLineAsync() ?? "";
+        if (status.Split(' ') is [_, var code, ..] && int.TryParse(code, out var number)) Run.Saw(this, method, url, (HttpStatusCode)number);
+        return status;
     }
 
     /// <summary>Has something deleted after the test.</summary>
@@ -98,6 +116,19 @@ public abstract class BrokerTest : IAsyncLifetime
     {
         var answer = await PostAsync("entities", Entity(id, members), "application/json", TenantHeader(tenant));
         return answer.Expect(HttpStatusCode.Created);
+    }
+
+    /// <summary>
+    /// Creates several Entities of <see cref="Type"/> at once, from an object of members by the names that
+    /// <see cref="FindAsync"/> gives them.
+    /// </summary>
+    protected async Task CreateAllAsync(string membersByName)
+    {
+        var entities = JsonNode.Parse(membersByName)!.AsObject()
+            .Select(named => (Id: NewId(":" + named.Key), Members: named.Value!.ToJsonString())).ToList();
+        foreach (var (id, _) in entities) Remember("entities/" + id);
+        var body = $"[{string.Join(',', entities.Select(entity => Entity(entity.Id, entity.Members)))}]";
+        (await PostAsync("entityOperations/create", body)).Expect(HttpStatusCode.Created);
     }
 
     /// <summary>The JSON of an Entity of <see cref="Type"/>.</summary>
@@ -127,10 +158,10 @@ public abstract class BrokerTest : IAsyncLifetime
     }
 
     /// <summary>The ids that a query finds among the Entities of <see cref="Type"/>, in order of their ends after the last colon.</summary>
-    protected async Task<string> FindAsync(string query)
+    protected async Task<string> FindAsync(string query, params (string, string)[] headers)
     {
-        var answer = (await GetAsync($"entities?type={Type}&{query}")).Expect(HttpStatusCode.OK);
-        return string.Join(" ", answer.Json.AsArray().Select(entity => ((string)entity!["id"]!).Split(':')[^1]).Order());
+        var answer = (await GetAsync($"entities?type={Type}&{query}", headers)).Expect(HttpStatusCode.OK);
+        return string.Join(" ", answer.Json.AsArray().Select(entity => ((string)entity!["id"]!).Split(':')[^1]).Order(StringComparer.Ordinal));
     }
 
     protected static (string, string) Accept(string type) => ("Accept", type);
@@ -139,6 +170,9 @@ public abstract class BrokerTest : IAsyncLifetime
         ("Link", $"<{uri}>; rel=\"http://www.w3.org/ns/json-ld#context\"; type=\"application/ld+json\"");
 
     protected static (string, string)[] TenantHeader(string? tenant) => tenant is null ? [] : [("NGSILD-Tenant", tenant)];
+
+    /// <summary>A value of a query parameter, percent-encoded.</summary>
+    protected static string Encode(string value) => Uri.EscapeDataString(value);
 
     private static string Address(string path) =>
         path.StartsWith("http", StringComparison.Ordinal) ? path

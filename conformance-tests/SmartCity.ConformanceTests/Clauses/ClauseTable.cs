@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using Xunit.Sdk;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
@@ -22,9 +23,6 @@ public sealed class Clause
 /// <summary>The claims of clauses.yaml, and the tests that show them.</summary>
 internal static class ClauseTable
 {
-    private const string Begin = "<!-- conformance:begin -->";
-    private const string End = "<!-- conformance:end -->";
-
     public static IReadOnlyList<Clause> Read() =>
         new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build()
             .Deserialize<List<Clause>>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "clauses.yaml")));
@@ -39,12 +37,17 @@ internal static class ClauseTable
             .ToLookup(shown => shown.Number, shown => shown.Test);
 
     /// <summary>The README with the table between its markers.</summary>
-    public static string Insert(string readme)
-    {
-        var begin = readme.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
-        var end = readme.IndexOf(End, begin, StringComparison.Ordinal);
-        return readme[..begin] + "\n" + Render() + readme[end..];
-    }
+    public static string Insert(string readme) => Marked.Replace(readme, "conformance", Render());
+
+    /// <summary>How many tests there are: every row of a table is one.</summary>
+    public static int CountTests() =>
+        typeof(ClauseTable).Assembly.GetTypes().SelectMany(type => type.GetMethods()).Sum(method =>
+            method.GetCustomAttribute<FactAttribute>() switch
+            {
+                null => 0,
+                TheoryAttribute => method.GetCustomAttributes<DataAttribute>().Sum(data => data.GetData(method).Count()),
+                _ => 1,
+            });
 
     /// <summary>The README above the place where the tests run.</summary>
     public static string FindReadme()
@@ -62,7 +65,7 @@ internal static class ClauseTable
         var clauses = Read();
         var tests = Tests();
         var text = new StringBuilder();
-        text.Append($"{Count("yes")} clauses supported, {Count("partial")} in part, {Count("no")} not yet.\n\n");
+        text.Append($"{Count("yes")} clauses supported, {Count("partial")} in part, {Count("no")} not yet; shown by {CountTests()} tests.\n\n");
         text.Append("<details>\n<summary>Clause by clause</summary>\n\n");
         text.Append("| clause | what | supported | tests |\n|---|---|---|--:|\n");
         foreach (var clause in clauses)

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using SmartCity.ConformanceTests.Broker;
 using SmartCity.ConformanceTests.Clauses;
@@ -55,14 +54,7 @@ public class NegotiationTests : BrokerTest
     public async Task A_request_without_length_is_411()
     {
         // The client of .NET always sends a length: this one is written by hand.
-        var url = new Uri(Target.Url + "/ngsi-ld/v1/entities");
-        using var client = new TcpClient();
-        await client.ConnectAsync(url.Host, url.Port);
-        var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST {url.AbsolutePath} HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Type: application/json\r\n\r\n"));
-        using var reader = new StreamReader(stream, Encoding.ASCII);
-        Assert.StartsWith("HTTP/1.1 411 ", await reader.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 411 ", await SendRawAsync(HttpMethod.Post, "entities", "Content-Type: application/json"), StringComparison.Ordinal);
     }
 
     [BrokerFact, Clause("6.3.4")]

@@ -18,6 +18,8 @@ public class RefusalTests
         { "{'a': 1}", "The body is not JSON" },
         { "{\"a\": \"\u0001\"}", "The body is not JSON" },
         { "// comment\n{}", "The body is not JSON" },
+        { "[1,", "The body is not JSON" },
+        { "{\"id\": \"no URI\", \"type\":", "The body is not JSON" },
     };
 
     [Theory]

@@ -1,0 +1,66 @@
+using System.Net;
+using SmartCity.ConformanceTests.Broker;
+using SmartCity.ConformanceTests.Clauses;
+using Xunit.Abstractions;
+
+namespace SmartCity.ConformanceTests.Coverage;
+
+/// <summary>xunit runs what may not run in parallel after all that may.</summary>
+[CollectionDefinition("after all others", DisableParallelization = true)]
+public sealed class AfterAllOthers;
+
+/// <summary>What the whole run shows.</summary>
+[Collection("after all others")]
+public class AfterAllTests(ITestOutputHelper output) : BrokerTest
+{
+    [BrokerFact]
+    public async Task Nothing_is_left_behind()
+    {
+        var pattern = Encode($".*{Run.Token}.*");
+        foreach (var tenant in Run.Tenants.Prepend(null))
+        {
+            var headers = TenantHeader(tenant);
+            var entities = await GetAsync($"entities?local=true&idPattern={pattern}&pick=id&limit=1000", headers);
+            // A tenant that was asked for in vain does not exist.
+            if (tenant is not null && entities.Status == HttpStatusCode.NotFound) continue;
+            entities.Expect(HttpStatusCode.OK).ExpectJson("[]");
+            Assert.DoesNotContain(Run.Token, (await GetAsync("types", headers)).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+            await NoneIsOurs("subscriptions", headers);
+        }
+    }
+
+    [BrokerFact, Clause("6.2")]
+    public void Every_operation_gives_every_answer_that_is_asked_of_it()
+    {
+        if (!Run.IsWhole)
+        {
+            output.WriteLine("only a part of the suite ran");
+            return;
+        }
+
+        var missing =
+            from operation in Operation.All
+            from status in operation.Success.Concat(operation.Errors)
+            where Run.Answers()[operation.Name].All(answer => (int)answer.Status != status)
+            select $"{operation.Name}: {status}";
+        var broken =
+            from operation in Operation.All
+            from answer in Run.Answers()[operation.Name]
+            where (int)answer.Status is >= 500 and not 501 and not 504
+            select $"{operation.Name}: {(int)answer.Status}";
+        CoverageTable.Write();
+        Assert.Equal("", string.Join("; ", missing));
+        Assert.Equal("", string.Join("; ", broken));
+    }
+
+    private async Task NoneIsOurs(string list, (string, string)[] headers)
+    {
+        const int Page = 100;
+        for (var offset = 0; ; offset += Page)
+        {
+            var answer = (await GetAsync($"{list}?limit={Page}&offset={offset}", headers)).Expect(HttpStatusCode.OK);
+            Assert.DoesNotContain(Run.Token, answer.Body, StringComparison.Ordinal);
+            if (!answer.Header("Link").Contains("rel=\"next\"", StringComparison.Ordinal)) return;
+        }
+    }
+}
