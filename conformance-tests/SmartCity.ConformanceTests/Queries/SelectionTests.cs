@@ -33,8 +33,6 @@ public class SelectionTests : BrokerTest
     [BrokerTheory, Clause("4.17"), Clause("5.7.2")]
     [InlineData("(A")]
     [InlineData("A)")]
-    [InlineData("A,,B")]
-    [InlineData("A|")]
     [InlineData("(A;)")]
     [InlineData("A B")]
     public async Task What_is_no_selection_of_types_is_refused(string selection)
@@ -113,7 +111,6 @@ public class SelectionTests : BrokerTest
     [InlineData("/A;")]
     [InlineData("/#/A")]
     [InlineData("/A//B")]
-    [InlineData("/1A")]
     [InlineData("/A b")]
     public async Task What_is_no_query_of_scopes_is_refused(string query) =>
         (await GetAsync($"entities?type={Type}&scopeQ={Encode(query)}")).ExpectError(HttpStatusCode.BadRequest, "BadRequestData");

@@ -58,7 +58,7 @@ internal static class EntityQueries
     /// <summary>A query that says neither type, nor Attribute, nor place, nor local is too wide (ETSI GS CIM 009 5.7.2.4).</summary>
     public static Result<EntityQuery> Narrow(bool local, EntityQuery query)
     {
-        if (local || query.Q is not null || query.Geo is not null || !query.AttributeNames.IsEmpty) return query;
+        if (local || (query.Q is { } q && NamesAttribute(q)) || query.Geo is not null || !query.AttributeNames.IsEmpty) return query;
         foreach (var selector in query.Selectors)
         {
             if (selector.Type is not null) return query;
@@ -66,6 +66,16 @@ internal static class EntityQueries
 
         return NgsiLdError.BadRequestData("the query is too wide: it needs one of type, attrs, q, georel or local=true");
     }
+
+    // What every Entity has, such as createdAt, narrows nothing.
+    private static bool NamesAttribute(QExpression q) => q switch
+    {
+        QAnd and => and.Terms.Any(NamesAttribute),
+        QOr or => or.Terms.Any(NamesAttribute),
+        QExists exists => !ReservedMembers.IsOfEntity(exists.Path.Names[0]),
+        QCompare compare => !ReservedMembers.IsOfEntity(compare.Path.Names[0]),
+        _ => true,
+    };
 
     public static bool HasAny(PackedEntity entity, ImmutableArray<string> names)
     {
