@@ -40,7 +40,7 @@ internal sealed class Hub : IAsyncDisposable
         _notifier = new HttpNotifier(notifications);
         _dispatcher = new ChangeDispatcher(store, store, _entities, notifications, clock, onFault);
         _subscriptions = new LocalSubscriptions(
-            store, store, store, _contexts, _dispatcher, [_notifier, _mqttNotifier], notifications, settings.Limits, clock);
+            store, store, store, _contexts, _dispatcher, [_notifier, _mqttNotifier], settings.Limits, clock);
     }
 
     /// <summary>Opens the store, reads the contexts, and starts to notify.</summary>

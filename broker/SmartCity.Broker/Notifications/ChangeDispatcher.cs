@@ -13,8 +13,8 @@ namespace SmartCity.Broker.Notifications;
 ///     └───────────5── read again from where it stands ◀──┘
 /// </code>
 /// 1. One reader follows the log. 2. The index names who might care; triggers and queries decide. 3. The Entity is written once
-/// for all who want it alike and queued. 4. Each subscriber sends on its own, several at once, the notifications of one Entity in
-/// order: nobody waits for anybody. 5. A subscriber whose queue is full leaves the common reader and reads the log itself, at the
+/// for all who want it alike; what one request has changed is queued as one notification, up to a bound. 4. Each subscriber sends on
+/// its own, several at once, the notifications of one Entity in order: nobody waits for anybody. 5. A subscriber whose queue is full leaves the common reader and reads the log itself, at the
 /// pace of its endpoint, until it has caught up. Where each stands (all before has had its outcome) goes to the store from
 /// time to time; a restart resumes there, so what had no outcome is sent again. The log is released up to the slowest.
 /// </remarks>
@@ -29,7 +29,10 @@ public sealed class ChangeDispatcher : IAsyncDisposable
     private readonly ProgressRecorder _recorder;
     private readonly PeriodicNotifications _periodic;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Senders _senders;
+    private readonly RequestBoundary _boundary = new();
     private readonly List<Subscriber> _candidates = [];
+    private readonly List<Subscriber> _told = [];
     private Task _running = Task.CompletedTask;
     private long _position;
 
@@ -47,6 +50,7 @@ public sealed class ChangeDispatcher : IAsyncDisposable
         _settings = settings;
         _clock = clock;
         _onFault = onFault;
+        _senders = new(settings, clock);
         _recorder = new(log, store, Subscribers, () => Interlocked.Read(ref _position));
         _periodic = new(entities, settings, clock, onFault, _stopping.Token);
     }
@@ -93,8 +97,9 @@ public sealed class ChangeDispatcher : IAsyncDisposable
     }
 
     /// <summary>Takes a subscription to work. The caller holds the gate.</summary>
-    internal void Add(Subscriber subscriber)
+    internal void Add(string tenant, Watch watch, SubscriptionProgress progress)
     {
+        var subscriber = new Subscriber(tenant, watch, progress, _senders, _settings, _clock);
         subscriber.Progressed += _recorder.Note;
         subscriber.Faulted += _onFault;
         Subscribers.Add(subscriber);
@@ -127,7 +132,11 @@ public sealed class ChangeDispatcher : IAsyncDisposable
                 lock (Subscribers.Gate)
                 {
                     for (var i = 0; i < count; i++) Dispatch(buffer[i]);
+                    // A request's changes are all there at once.
+                    if (_position >= _log.Head) CloseAll();
                 }
+
+                Array.Clear(buffer);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -143,6 +152,7 @@ public sealed class ChangeDispatcher : IAsyncDisposable
 
     private void Dispatch(in LoggedChange logged)
     {
+        if (_boundary.IsCrossedBy(logged)) CloseAll();
         _candidates.Clear();
         Subscribers.Collect(logged.Tenant, logged.Change, _candidates);
         if (_candidates.Count > 0)
@@ -151,10 +161,11 @@ public sealed class ChangeDispatcher : IAsyncDisposable
             foreach (var subscriber in _candidates)
             {
                 if (subscriber.IsLagging || logged.Number <= subscriber.Cursor) continue;
-                if (TryOffer(subscriber, logged, now)) continue;
+                if (TryOffer(subscriber, logged, now, _told)) continue;
                 // What came since its last match did not concern it, or it would have moved its cursor.
                 subscriber.Cursor = logged.Number - 1;
                 subscriber.IsLagging = true;
+                subscriber.Close();
                 _ = Task.Run(() => CatchUpAsync(subscriber));
             }
         }
@@ -162,21 +173,23 @@ public sealed class ChangeDispatcher : IAsyncDisposable
         Interlocked.Exchange(ref _position, logged.Number);
     }
 
+    private void CloseAll()
+    {
+        foreach (var subscriber in _told) subscriber.Close();
+        _told.Clear();
+    }
+
     /// <summary>Considers a change for a subscriber; false where it would notify, and the queue is full.</summary>
-    private bool TryOffer(Subscriber subscriber, in LoggedChange logged, DateTimeOffset now)
+    private bool TryOffer(Subscriber subscriber, in LoggedChange logged, DateTimeOffset now, List<Subscriber>? told)
     {
         var watch = subscriber.Watch;
         var change = logged.Change;
         try
         {
-            if (subscriber.IsActiveAt(now)
-                && change.At >= watch.Subscription.CreatedAt
-                && watch.Matches(change)
-                && !subscriber.IsSilentAt(now))
+            if (subscriber.MaySendAt(now) && change.At >= watch.Subscription.CreatedAt && watch.Matches(change))
             {
-                if (!subscriber.HasRoom) return false;
-                var data = watch.Rendering.Render(change);
-                subscriber.Enqueue(new(logged.Number, now, data), change.EntityId.GetHashCode(StringComparison.Ordinal));
+                if (!subscriber.TryAdd(logged.Number, change, now)) return false;
+                if (told is not null && (told.Count == 0 || !ReferenceEquals(told[^1], subscriber))) told.Add(subscriber);
             }
 
             subscriber.Cursor = logged.Number;
@@ -193,6 +206,7 @@ public sealed class ChangeDispatcher : IAsyncDisposable
     private async Task CatchUpAsync(Subscriber subscriber)
     {
         var buffer = new LoggedChange[BatchSize];
+        var boundary = new RequestBoundary();
         while (!_stopping.IsCancellationRequested && !subscriber.IsGone)
         {
             try
@@ -201,10 +215,13 @@ public sealed class ChangeDispatcher : IAsyncDisposable
                 var oldest = Interlocked.Read(ref _position) - _settings.MaxLag;
                 if (subscriber.Cursor < oldest) subscriber.SkipTo(oldest, _clock.GetUtcNow());
                 var count = await _log.ReadAsync(subscriber.Cursor, buffer, _stopping.Token).ConfigureAwait(false);
-                Offer(subscriber, buffer.AsSpan(0, count));
+                Offer(subscriber, buffer.AsSpan(0, count), boundary);
+                // What waits for room must not hold on to Entities.
+                Array.Clear(buffer);
                 lock (Subscribers.Gate)
                 {
                     if (subscriber.Cursor < _position) continue;
+                    subscriber.Close();
                     subscriber.IsLagging = false;
                     return;
                 }
@@ -221,13 +238,17 @@ public sealed class ChangeDispatcher : IAsyncDisposable
         }
     }
 
-    private void Offer(Subscriber subscriber, ReadOnlySpan<LoggedChange> changes)
+    private void Offer(Subscriber subscriber, ReadOnlySpan<LoggedChange> changes, RequestBoundary boundary)
     {
         foreach (ref readonly var logged in changes)
         {
+            if (boundary.IsCrossedBy(logged)) subscriber.Close();
             if (logged.Tenant != subscriber.Tenant) subscriber.Cursor = logged.Number;
-            else if (!TryOffer(subscriber, logged, _clock.GetUtcNow())) return;
+            else if (!TryOffer(subscriber, logged, _clock.GetUtcNow(), told: null)) break;
         }
+
+        // It may wait long for the rest: what it has goes.
+        if (subscriber.Cursor < changes[^1].Number || subscriber.Cursor >= _log.Head) subscriber.Close();
     }
 
     private async Task RecordAsync()

@@ -48,28 +48,9 @@ internal sealed class NotificationEnvelope
         delivery.NotifiedAt.UtcDateTime.TryFormat(span, out written, Timestamp.SystemFormat, CultureInfo.InvariantCulture);
         output.Advance(written);
         output.Write(_beforeData);
-        output.Write(delivery.Data);
+        delivery.WriteData(output);
         output.Write(_afterData);
     }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
-}
-
-/// <summary>One notification on its way.</summary>
-/// <param name="number">The change's number, or for a periodic notification the Unix milliseconds at which it was due.</param>
-/// <param name="notifiedAt">When it was made.</param>
-/// <param name="data">The Entities as UTF-8 JSON.</param>
-/// <param name="isPeriodic">Comes from the clock, not from the change log.</param>
-internal sealed class Delivery(long number, DateTimeOffset notifiedAt, byte[] data, bool isPeriodic = false)
-{
-    public long Number { get; } = number;
-
-    public DateTimeOffset NotifiedAt { get; } = notifiedAt;
-
-    public byte[] Data { get; } = data;
-
-    public bool IsPeriodic { get; } = isPeriodic;
-
-    /// <summary>Has had its outcome. Guarded by the subscriber.</summary>
-    public bool IsDone { get; set; }
 }

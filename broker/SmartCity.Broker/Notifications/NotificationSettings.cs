@@ -9,16 +9,39 @@ public sealed record NotificationSettings
 
     /// <summary>
     /// Notifications of one subscription that are under way at once. Those of one Entity keep their order. A power of two
-    /// from 1 to 256. Default 16.
+    /// from 1 to 64. Default 16.
     /// </summary>
-    [AllowedValues(1, 2, 4, 8, 16, 32, 64, 128, 256)]
+    [AllowedValues(1, 2, 4, 8, 16, 32, 64)]
     public int InFlight { get; init; } = 16;
 
     /// <summary>
-    /// Notifications of one subscription that wait in memory. One that falls behind further reads the change log again from
-    /// where it stands. Default 4096.
+    /// Entities in notifications of one subscription that wait in memory. One that falls behind further reads the change log
+    /// again from where it stands. Default 4096.
     /// </summary>
     public int Waiting { get; init; } = 4096;
+
+    /// <summary>
+    /// Bytes of all notifications that wait in memory. Above it a subscription with more than a few of them reads the change log
+    /// again, too. Default 256 MiB.
+    /// </summary>
+    public long WaitingBytes { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>Notifications that are under way at once, of all subscriptions. Default 4096.</summary>
+    public int Sending { get; init; } = 4096;
+
+    /// <summary>
+    /// The same for subscriptions whose last notification failed: they delay only each other. Default 256.
+    /// </summary>
+    public int SendingToFailing { get; init; } = 256;
+
+    /// <summary>
+    /// Entities of a notification at most. What one request has changed comes in one notification, and beyond this in more.
+    /// Default 1000.
+    /// </summary>
+    public int Entities { get; init; } = 1000;
+
+    /// <summary>Bytes of Entities after which a notification is full. Default 1 MiB.</summary>
+    public int Bytes { get; init; } = 1024 * 1024;
 
     /// <summary>
     /// Changes that a subscription may be behind. What is older is passed over and counts as one failure, so that an endpoint
@@ -63,6 +86,9 @@ public sealed record NotificationSettings
     /// <summary>The shortest timeInterval that is kept; a shorter one is lengthened to it. Default 100 ms.</summary>
     public TimeSpan ShortestInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Entities of a periodic notification at most. Default 10 000.</summary>
+    /// <summary>
+    /// Entities of a notification that throttling has held back, or of a periodic one, at most. Where more match, a period has
+    /// several notifications. Default 10 000.
+    /// </summary>
     public int PeriodicEntities { get; init; } = 10_000;
 }

@@ -1,5 +1,4 @@
 using SmartCity.Broker.Entities;
-using SmartCity.NgsiLd.Entities;
 
 namespace SmartCity.Broker.Notifications;
 
@@ -47,20 +46,31 @@ internal sealed class PeriodicNotifications(
     private async Task NotifyAsync(Subscriber subscriber, Watch watch)
     {
         var now = clock.GetUtcNow();
-        if (subscriber.IsPeriodicUnderWay || !subscriber.IsActiveAt(now) || subscriber.IsSilentAt(now)) return;
+        if (!subscriber.MaySendAt(now)) return;
         var call = new Call { Tenant = subscriber.Tenant, Context = watch.Context, Local = true };
-        var matching = new List<PackedEntity>();
-        while (matching.Count < settings.PeriodicEntities)
+        var offset = 0;
+        for (var (part, hasMore) = (0, true); hasMore; part++)
         {
-            var limit = Math.Min(PageSize, settings.PeriodicEntities - matching.Count);
-            var page = await entities.QueryAsync(call, watch.Query, new(matching.Count, limit, false), stopping).ConfigureAwait(false);
-            if (!page.IsSuccess) return;
-            matching.AddRange(page.Value.Entities);
-            if (!page.Value.HasMore) break;
-        }
+            var delivery = new Delivery(now.ToUnixTimeMilliseconds() + part, now)
+            {
+                Periodic = new(TaskCreationOptions.RunContinuationsAsynchronously),
+            };
+            for (var count = 0; hasMore && count < settings.PeriodicEntities;)
+            {
+                var limit = Math.Min(PageSize, settings.PeriodicEntities - count);
+                var page = await entities.QueryAsync(call, watch.Query, new(offset, limit, false), stopping).ConfigureAwait(false);
+                if (!page.IsSuccess) return;
+                var found = page.Value.Entities;
+                if (found.Length > 0) delivery.Add(watch.Rendering.Render(found));
+                offset += found.Length;
+                count += found.Length;
+                hasMore = page.Value.HasMore && found.Length > 0;
+            }
 
-        if (matching.Count == 0) return;
-        var data = watch.Rendering.Render(matching);
-        subscriber.Enqueue(new(now.ToUnixTimeMilliseconds(), now, data, isPeriodic: true), 0);
+            if (delivery.Count == 0) return;
+            subscriber.Send(delivery);
+            // The next one is made once this one is out of memory.
+            await delivery.Periodic.Task.WaitAsync(stopping).ConfigureAwait(false);
+        }
     }
 }

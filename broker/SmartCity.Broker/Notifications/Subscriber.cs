@@ -1,4 +1,5 @@
 using SmartCity.Broker.Storage;
+using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Subscriptions;
 
 namespace SmartCity.Broker.Notifications;
@@ -8,30 +9,45 @@ namespace SmartCity.Broker.Notifications;
 /// </summary>
 internal sealed class Subscriber
 {
+    // However much waits for others, a few may always wait for each.
+    private const int AlwaysRoomFor = 16;
+
+    // Timers go no further; whoever throttles for months is asked again then.
+    private const double LongestWait = 4_000_000;
+
     private readonly Lock _lock = new();
     private readonly Queue<Delivery> _outstanding = new();
-    private readonly Lane[] _lanes;
+    private readonly DeliveryOrder _order;
+    private readonly Senders _senders;
     private readonly NotificationSettings _settings;
     private readonly TimeProvider _clock;
-    private readonly SemaphoreSlim _room = new(0);
     private SubscriptionProgress _progress;
+    private Delivery? _open;
+    private HeldChanges? _held;
+    private TaskCompletionSource? _room;
     private DateTimeOffset? _lastMade;
     private DateTimeOffset _restsUntil;
+    private DateTimeOffset _failedAt;
     private int _failuresInARow;
-    private bool _awaitsRoom;
+    private int _waiting;
+    private int _sending;
+    private int _starting;
     private bool _isDirty;
 
-    public Subscriber(string tenant, Watch watch, SubscriptionProgress progress, NotificationSettings settings, TimeProvider clock)
+    public Subscriber(
+        string tenant, Watch watch, SubscriptionProgress progress, Senders senders, NotificationSettings settings, TimeProvider clock)
     {
         Tenant = tenant;
         Watch = watch;
         Cursor = progress.Position;
         _progress = progress;
         _lastMade = progress.LastNotification;
+        _senders = senders;
         _settings = settings;
         _clock = clock;
-        _lanes = new Lane[settings.InFlight];
-        for (var i = 0; i < _lanes.Length; i++) _lanes[i] = new Lane(this, settings, clock);
+        _order = new(settings.InFlight);
+        if (progress.LastFailure is not { } failure || progress.LastSuccess > failure) return;
+        (_failuresInARow, _failedAt) = (1, failure);
     }
 
     public string Tenant { get; }
@@ -50,9 +66,6 @@ internal sealed class Subscriber
     /// <summary>Notifications that are being sent.</summary>
     public int InFlight;
 
-    /// <summary>The last periodic notification has had no outcome yet: the next one is left out.</summary>
-    public volatile bool IsPeriodicUnderWay;
-
     /// <summary>The last change that was considered for it. Written by the one who reads the log for it.</summary>
     public long Cursor { get; set; }
 
@@ -68,9 +81,26 @@ internal sealed class Subscriber
     /// <summary>Hears of bugs.</summary>
     public event Action<Exception>? Faulted;
 
+    /// <summary>Whether the last notification failed: such a one is sent to with caution, one at a time.</summary>
+    public bool IsFailing => Volatile.Read(ref _failuresInARow) > 0;
+
+    public bool HasCooldown => Watch.Subscription.Notification.Endpoint.Cooldown is not null;
+
+    private int MostSending => IsFailing ? 1 : _settings.InFlight;
+
     public void Report(Exception bug) => Faulted?.Invoke(bug);
 
     public bool IsActiveAt(DateTimeOffset now) => !IsGone && Watch.Subscription.StatusAt(now) == SubscriptionStatus.Active;
+
+    /// <summary>Whether a notification that waits may go: not where the subscription has ended, or its endpoint cools down.</summary>
+    public bool MaySendAt(DateTimeOffset now) => IsActiveAt(now) && !IsCoolingAt(now);
+
+    /// <summary>Whether an endpoint that has failed is left alone: what would be told now is never told (ETSI GS CIM 009 5.2.15).</summary>
+    public bool IsCoolingAt(DateTimeOffset now)
+    {
+        if (Watch.Subscription.Notification.Endpoint.Cooldown is not { } milliseconds) return false;
+        lock (_lock) return _failuresInARow > 0 && (now - _failedAt).TotalMilliseconds < milliseconds;
+    }
 
     public SubscriptionState StateAt(DateTimeOffset now)
     {
@@ -82,42 +112,54 @@ internal sealed class Subscriber
         }
     }
 
-    /// <summary>Whether throttling or a cooldown forbids a notification now: the change is then never told (5.2.12, 5.2.15).</summary>
-    public bool IsSilentAt(DateTimeOffset now)
+    /// <summary>
+    /// Takes a change that is to be told: with the others of its request, or with all others until throttling allows
+    /// (ETSI GS CIM 009 5.8.6).
+    /// </summary>
+    /// <param name="number">The change's number.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="now">When the notification is made.</param>
+    /// <returns>False where there is no room for it.</returns>
+    public bool TryAdd(long number, EntityChange change, DateTimeOffset now)
     {
-        var subscription = Watch.Subscription;
+        var data = Watch.Subscription.Throttling is null || _open is not null ? Watch.Rendering.Render(change) : null;
         lock (_lock)
         {
-            if (subscription.Throttling is { } seconds && _lastMade is { } last && (now - last).TotalSeconds < seconds) return true;
-            return subscription.Notification.Endpoint.Cooldown is { } milliseconds
-                && _failuresInARow > 0
-                && _progress.LastFailure is { } failure
-                && (now - failure).TotalMilliseconds < milliseconds;
+            if (_open is null && ThrottledFor(now) is { } wait) return TryHold(number, change, now, wait);
+            if (!HasRoom) return false;
+            if (_open is null)
+            {
+                _open = new(number, now);
+                _outstanding.Enqueue(_open);
+                _lastMade = now;
+            }
+
+            Include(_open, change, data ?? Watch.Rendering.Render(change));
+            if (_open.Count >= _settings.Entities || _open.Bytes >= _settings.Bytes) Close();
+            return true;
         }
     }
 
-    public bool HasRoom
+    /// <summary>Nothing more comes of the request: what it has changed is sent.</summary>
+    public void Close()
     {
-        get
+        lock (_lock)
         {
-            lock (_lock) return _outstanding.Count < _settings.Waiting;
+            if (_open is not { } open) return;
+            _open = null;
+            Schedule(open);
         }
     }
 
-    /// <summary>Queues a notification; those with the same order key are sent one after another.</summary>
-    /// <param name="delivery">The notification.</param>
-    /// <param name="order">A hash of the Entity's id.</param>
-    public void Enqueue(Delivery delivery, int order)
+    /// <summary>Sends a notification that comes from the clock.</summary>
+    public void Send(Delivery periodic)
     {
-        var lane = _lanes[order & (_lanes.Length - 1)];
         lock (_lock)
         {
-            if (delivery.IsPeriodic) IsPeriodicUnderWay = true;
-            else _outstanding.Enqueue(delivery);
-            _lastMade = delivery.NotifiedAt;
+            periodic.Lanes = 1;
+            Wait(periodic.Count, periodic.Bytes);
+            Schedule(periodic);
         }
-
-        lane.Add(delivery);
     }
 
     /// <summary>Completes when at least half of the queue is free.</summary>
@@ -125,11 +167,25 @@ internal sealed class Subscriber
     {
         lock (_lock)
         {
-            if (_outstanding.Count <= _settings.Waiting / 2) return Task.CompletedTask;
-            _awaitsRoom = true;
+            if (!AwaitsRoom) return Task.CompletedTask;
+            // What is gathered may itself be what takes the room.
+            Close();
+            _room ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task.WaitAsync(cancellation);
         }
+    }
 
-        return _room.WaitAsync(cancellation);
+    /// <summary>Gives a sender what is ready, if it still is to send for this subscriber.</summary>
+    public bool TryTake(bool isNew, out Delivery delivery)
+    {
+        lock (_lock)
+        {
+            if (isNew) _starting--;
+            if (!IsHalted && _sending <= MostSending && _order.TryTake(out delivery)) return true;
+            delivery = null!;
+            _sending--;
+            return false;
+        }
     }
 
     /// <summary>How long a sender waits before it tries again; zero where there is nothing to wait for.</summary>
@@ -153,16 +209,13 @@ internal sealed class Subscriber
         lock (_lock)
         {
             if (outcome is { } known) Count(known, sentAt);
-            delivery.IsDone = true;
-            if (delivery.IsPeriodic) IsPeriodicUnderWay = false;
-            while (_outstanding.TryPeek(out var oldest) && oldest.IsDone) _outstanding.Dequeue();
-            if (_awaitsRoom && _outstanding.Count <= _settings.Waiting / 2)
-            {
-                _awaitsRoom = false;
-                _room.Release();
-            }
+            _order.Done(delivery);
+            Wait(-delivery.Count, -delivery.Bytes);
+            Finish(delivery);
+            StartSenders();
         }
 
+        delivery.Periodic?.TrySetResult();
         MarkDirty();
     }
 
@@ -212,6 +265,101 @@ internal sealed class Subscriber
         Progressed?.Invoke(this);
     }
 
+    private bool HasRoom => _waiting < _settings.Waiting && (_waiting < AlwaysRoomFor || _senders.HasRoom);
+
+    private bool AwaitsRoom =>
+        _held is { IsFull: true } || _waiting > _settings.Waiting / 2 || (_waiting >= AlwaysRoomFor && !_senders.HasRoom);
+
+    /// <summary>How long throttling forbids a notification; null where it does not.</summary>
+    private TimeSpan? ThrottledFor(DateTimeOffset now)
+    {
+        if (_held is not null) return TimeSpan.Zero;
+        if (Watch.Subscription.Throttling is not { } seconds || _lastMade is not { } last) return null;
+        var wait = seconds - (now - last).TotalSeconds;
+        return wait > 0 ? TimeSpan.FromSeconds(Math.Min(wait, LongestWait)) : null;
+    }
+
+    private bool TryHold(long number, EntityChange change, DateTimeOffset now, TimeSpan wait)
+    {
+        if (_held is not null) return _held.TryAdd(change);
+        _held = new(new(number, now), _settings.PeriodicEntities);
+        _outstanding.Enqueue(_held.Delivery);
+        _held.Timer = _clock.CreateTimer(static subscriber => ((Subscriber)subscriber!).Release(), this, wait, Timeout.InfiniteTimeSpan);
+        return _held.TryAdd(change);
+    }
+
+    /// <summary>Throttling allows the next notification.</summary>
+    private void Release()
+    {
+        lock (_lock)
+        {
+            if (_held is not { } held || IsHalted) return;
+            _held = null;
+            held.Timer!.Dispose();
+            var now = _clock.GetUtcNow();
+            try
+            {
+                if (MaySendAt(now))
+                {
+                    foreach (var change in held.Changes) Include(held.Delivery, change, Watch.Rendering.Render(change));
+                }
+            }
+            catch (Exception bug)
+            {
+                Report(bug);
+            }
+
+            if (held.Delivery.Count > 0)
+            {
+                _lastMade = held.Delivery.NotifiedAt = now;
+                Schedule(held.Delivery);
+            }
+            else
+            {
+                Finish(held.Delivery);
+            }
+        }
+    }
+
+    private void Include(Delivery delivery, EntityChange change, byte[] data)
+    {
+        delivery.Add(data);
+        delivery.Lanes |= _order.LaneOf(change.EntityId);
+        Wait(1, data.Length);
+    }
+
+    private void Schedule(Delivery delivery)
+    {
+        _order.Add(delivery);
+        StartSenders();
+    }
+
+    private void StartSenders()
+    {
+        if (IsHalted) return;
+        for (var wanted = Math.Min(_order.ReadyCount - _starting, MostSending - _sending); wanted > 0; wanted--)
+        {
+            _sending++;
+            _starting++;
+            _senders.Start(this);
+        }
+    }
+
+    private void Finish(Delivery delivery)
+    {
+        delivery.IsDone = true;
+        while (_outstanding.TryPeek(out var oldest) && oldest.IsDone) _outstanding.Dequeue();
+        if (_room is null || AwaitsRoom) return;
+        _room.TrySetResult();
+        _room = null;
+    }
+
+    private void Wait(int entities, int bytes)
+    {
+        _waiting += entities;
+        _senders.Waits(bytes);
+    }
+
     private void Count(DeliveryOutcome outcome, DateTimeOffset sentAt)
     {
         var delivered = outcome == DeliveryOutcome.Delivered;
@@ -224,14 +372,20 @@ internal sealed class Subscriber
             LastFailure = delivered ? _progress.LastFailure : sentAt,
         };
         if (delivered) _failuresInARow = 0;
-        else if (outcome == DeliveryOutcome.Refused) _failuresInARow++;
+        else if (outcome == DeliveryOutcome.Refused) Fail();
         else Rest();
+    }
+
+    private void Fail()
+    {
+        _failuresInARow++;
+        _failedAt = _clock.GetUtcNow();
     }
 
     private void Rest()
     {
-        _failuresInARow++;
+        Fail();
         var rest = _settings.FirstRest * Math.Pow(2, Math.Min(_failuresInARow - 1, 16));
-        _restsUntil = _clock.GetUtcNow() + (rest < _settings.LongestRest ? rest : _settings.LongestRest);
+        _restsUntil = _failedAt + (rest < _settings.LongestRest ? rest : _settings.LongestRest);
     }
 }

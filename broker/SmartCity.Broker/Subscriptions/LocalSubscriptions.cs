@@ -17,7 +17,6 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
     private readonly IContextResolver _contexts;
     private readonly ChangeDispatcher _dispatcher;
     private readonly ImmutableArray<INotifier> _notifiers;
-    private readonly NotificationSettings _settings;
     private readonly Limits _limits;
     private readonly TimeProvider _clock;
     private readonly SubscriptionValidator _validator;
@@ -27,7 +26,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
 
     public LocalSubscriptions(
         ISubscriptionStore store, IEntityStore entities, IChangeLog log, IContextResolver contexts, ChangeDispatcher dispatcher,
-        ImmutableArray<INotifier> notifiers, NotificationSettings settings, Limits limits, TimeProvider clock)
+        ImmutableArray<INotifier> notifiers, Limits limits, TimeProvider clock)
     {
         _store = store;
         _entities = entities;
@@ -35,7 +34,6 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
         _contexts = contexts;
         _dispatcher = dispatcher;
         _notifiers = notifiers;
-        _settings = settings;
         _limits = limits;
         _clock = clock;
         _validator = new(notifiers);
@@ -63,8 +61,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
             foreach (var (stored, document, context) in loaded.OrderBy(s => s.Document.Subscription.CreatedAt))
             {
                 var progress = stored.Progress ?? new(stored.Tenant, stored.Id, 0, 0, 0, null, null, null);
-                var watch = Watch(stored.Tenant, document.Subscription, context);
-                _dispatcher.Add(new(stored.Tenant, watch, progress, _settings, _clock));
+                _dispatcher.Add(stored.Tenant, Watch(stored.Tenant, document.Subscription, context), progress);
             }
         }
     }
@@ -100,7 +97,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
             if (!kept.TryGet(out var subscription, out error)) return error;
             lock (Gate)
             {
-                _dispatcher.Add(new(call.Tenant, Watch(call.Tenant, subscription, context), progress, _settings, _clock));
+                _dispatcher.Add(call.Tenant, Watch(call.Tenant, subscription, context), progress);
             }
 
             return subscription;

@@ -51,4 +51,35 @@ public sealed record EntityChange
     public bool IsCreation => Before is null && After is not null;
 
     public bool IsDeletion => Before is not null && After is null;
+
+    /// <summary>
+    /// This change and the next one of the same Entity, as one: what was there before both, what is there after them, and for each
+    /// Attribute what has become of it in the end.
+    /// </summary>
+    public EntityChange Then(EntityChange next)
+    {
+        // It never was: all there is to tell is that it is gone.
+        if (Before is null && next.After is null) return next;
+        var attributes = new OrderedDictionary<(string, string?), AttributeChange>();
+        foreach (var change in Attributes) attributes[(change.Name, change.DatasetId)] = change;
+        foreach (var change in next.Attributes)
+        {
+            var key = (change.Name, change.DatasetId);
+            var earlier = attributes.TryGetValue(key, out var there) ? there.Kind : AttributeChangeKind.Rewritten;
+            if (Together(earlier, change.Kind) is { } kind) attributes[key] = change with { Kind = kind };
+            else attributes.Remove(key);
+        }
+
+        return next with { Before = Before, Attributes = [.. attributes.Values] };
+    }
+
+    /// <summary>Null for what came and went.</summary>
+    private static AttributeChangeKind? Together(AttributeChangeKind first, AttributeChangeKind second) => (first, second) switch
+    {
+        (AttributeChangeKind.Created, AttributeChangeKind.Deleted) => null,
+        (AttributeChangeKind.Created, _) => AttributeChangeKind.Created,
+        (AttributeChangeKind.Deleted, AttributeChangeKind.Created) => AttributeChangeKind.Updated,
+        (_, AttributeChangeKind.Rewritten) => first,
+        _ => second,
+    };
 }

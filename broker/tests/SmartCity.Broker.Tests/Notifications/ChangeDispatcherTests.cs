@@ -231,27 +231,6 @@ public class ChangeDispatcherTests
     }
 
     [Fact]
-    public async Task Throttling_leaves_out_what_comes_too_soon()
-    {
-        var clock = new ManualClock();
-        await using var receiver = await Receiver.StartAsync();
-        await using var hub = await Hub.StartAsync(clock: clock);
-        var id = await hub.SubscribeAsync(receiver.Uri + "/asked", "\"throttling\":2.5,\"watchedAttributes\":[\"speed\"]");
-        // Comes after the other one: when it has heard of a change, the change has been considered for both.
-        await hub.SubscribeAsync(receiver.Uri + "/all", "\"watchedAttributes\":[\"speed\"]");
-        await hub.CreateAsync(Id, ("speed", "1"));
-        Assert.Equal(2, await receiver.CountAsync(2));
-        clock.Advance(TimeSpan.FromSeconds(2.4));
-        await hub.UpdateAsync(Id, ("speed", "2"));
-        Assert.Equal(3, await receiver.CountAsync(3));
-        clock.Advance(TimeSpan.FromSeconds(0.2));
-        await hub.UpdateAsync(Id, ("speed", "3"));
-        Assert.Equal(5, await receiver.CountAsync(5));
-        Assert.Equal([1, 3], Speeds(receiver));
-        Assert.Equal(2, (await hub.StateAsync(id, state => state.TimesSent == 2)).TimesSent);
-    }
-
-    [Fact]
     public async Task An_expired_subscription_is_silent_until_it_is_prolonged()
     {
         var clock = new ManualClock();

@@ -29,7 +29,7 @@ internal sealed class Hub : IAsyncDisposable
         _http = new(settings);
         _entities = new(store);
         _dispatcher = new(store, store, _entities, settings, clock, Faults.Add);
-        Subscriptions = new(store, store, store, new InlineContexts(), _dispatcher, [_http, _mqtt], settings, Limits.Default, clock);
+        Subscriptions = new(store, store, store, new InlineContexts(), _dispatcher, [_http, _mqtt], Limits.Default, clock);
         Store = store;
     }
 
@@ -68,6 +68,14 @@ internal sealed class Hub : IAsyncDisposable
 
     public async Task UpdateAsync(string id, params (string Name, string Value)[] values) =>
         Assert.Null((await _entities.AppendAsync(Call, id, default, Vehicle(id, values), false, default)).Error);
+
+    /// <summary>One batch that gives each Vehicle a speed.</summary>
+    public async Task UpsertAsync(IEnumerable<(string Id, string Speed)> speeds)
+    {
+        var items = speeds.Select(one => new BatchItem(one.Id, Vehicle(one.Id, [("speed", one.Speed)]))).ToImmutableArray();
+        var outcome = await _entities.BatchAsync(Call, BatchKind.UpsertUpdate, items, MergeOptions.None, default);
+        Assert.Empty(outcome.Value.Errors);
+    }
 
     public async Task DeleteAsync(string id) => Assert.Null((await _entities.DeleteAsync(Call, id, default, default)).Error);
 

@@ -60,7 +60,8 @@ internal sealed class MemoryStore(TimeProvider clock) : IEntityStore, ISubscript
         var results = ImmutableArray.CreateBuilder<Result<EntityChange>>();
         lock (_lock)
         {
-            foreach (var write in writes) results.Add(Commit(tenant, write));
+            var now = clock.GetUtcNow();
+            foreach (var write in writes) results.Add(Commit(tenant, write, now));
             // The new one first: whoever is woken must not find the old one, done already, and spin on it.
             Interlocked.Exchange(ref _appended, NewSignal()).TrySetResult();
         }
@@ -135,9 +136,9 @@ internal sealed class MemoryStore(TimeProvider clock) : IEntityStore, ISubscript
         }
     }
 
-    private Result<EntityChange> Commit(string tenant, EntityWrite write)
+    private Result<EntityChange> Commit(string tenant, EntityWrite write, DateTimeOffset now)
     {
-        var decided = write.Decide(_entities.GetValueOrDefault((tenant, write.EntityId)), clock.GetUtcNow());
+        var decided = write.Decide(_entities.GetValueOrDefault((tenant, write.EntityId)), now);
         if (!decided.TryGet(out var change, out _) || change.IsEmpty) return decided;
         if (change.After is { } after) _entities[(tenant, write.EntityId)] = after;
         else _entities.Remove((tenant, write.EntityId));

@@ -63,6 +63,7 @@ public class SubscriptionIndexTests
         using var http = new HttpNotifier(NotificationSettings.Default);
         var channel = http.Open(new("", subscription.Notification.Endpoint, "https://a.example/c"));
         var watch = new Watch("", subscription, Context.Core, new(subscription, Context.Core), channel);
-        return new("", watch, new("", "", 0, 0, 0, null, null, null), NotificationSettings.Default, TimeProvider.System);
+        var settings = NotificationSettings.Default;
+        return new("", watch, new("", "", 0, 0, 0, null, null, null), new(settings, TimeProvider.System), settings, TimeProvider.System);
     }
 }

@@ -1,0 +1,51 @@
+using System.Buffers;
+
+namespace SmartCity.Broker.Notifications;
+
+/// <summary>One notification on its way: what it tells of, and what it waits for. Guarded by its subscriber.</summary>
+/// <param name="number">That of its first change, or for a periodic notification the Unix milliseconds at which it was due.</param>
+/// <param name="notifiedAt">When it was made.</param>
+internal sealed class Delivery(long number, DateTimeOffset notifiedAt)
+{
+    private readonly List<byte[]> _entities = new(1);
+
+    public long Number { get; } = number;
+
+    public DateTimeOffset NotifiedAt { get; set; } = notifiedAt;
+
+    /// <summary>Comes from the clock, not from the change log.</summary>
+    public TaskCompletionSource? Periodic { get; init; }
+
+    /// <summary>A bit for each lane of an Entity in it: see <see cref="DeliveryOrder"/>.</summary>
+    public ulong Lanes { get; set; }
+
+    /// <summary>Deliveries that must be done before.</summary>
+    public int Blockers { get; set; }
+
+    /// <summary>Deliveries that wait for this one.</summary>
+    public List<Delivery>? Followers { get; set; }
+
+    /// <summary>Has had its outcome.</summary>
+    public bool IsDone { get; set; }
+
+    public int Count => _entities.Count;
+
+    public int Bytes { get; private set; }
+
+    /// <summary>Adds an Entity, or several with commas between them, as UTF-8 JSON.</summary>
+    public void Add(byte[] json)
+    {
+        _entities.Add(json);
+        Bytes += json.Length;
+    }
+
+    /// <summary>Writes the Entities with commas between them.</summary>
+    public void WriteData(ArrayBufferWriter<byte> output)
+    {
+        for (var i = 0; i < _entities.Count; i++)
+        {
+            if (i > 0) output.Write(","u8);
+            output.Write(_entities[i]);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+
+namespace SmartCity.Broker.Notifications;
+
+/// <summary>
+/// What all subscriptions share: senders, which are lent, and the bounds on what is under way and waits at once. Those whose last
+/// notification failed have places of their own, so that however many they are, they delay nobody whose endpoint is sound.
+/// </summary>
+internal sealed class Senders(NotificationSettings settings, TimeProvider clock)
+{
+    private const int MostIdle = 256;
+
+    private readonly ConcurrentQueue<Sender> _idle = new();
+    private readonly SemaphoreSlim _sound = new(settings.Sending);
+    private readonly SemaphoreSlim _failing = new(settings.SendingToFailing);
+    private long _waitingBytes;
+
+    /// <summary>Whether the notifications that wait, of all subscriptions, take less than they may.</summary>
+    public bool HasRoom => Volatile.Read(ref _waitingBytes) < settings.WaitingBytes;
+
+    public void Start(Subscriber subscriber)
+    {
+        if (!_idle.TryDequeue(out var sender)) sender = new(this, settings, clock);
+        sender.Start(subscriber);
+    }
+
+    public void Return(Sender sender)
+    {
+        if (_idle.Count < MostIdle) _idle.Enqueue(sender);
+    }
+
+    public SemaphoreSlim PlacesFor(Subscriber subscriber) => subscriber.IsFailing ? _failing : _sound;
+
+    public void Waits(long bytes) => Interlocked.Add(ref _waitingBytes, bytes);
+}
