@@ -69,7 +69,7 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
     public ValueTask<PackedEntity?> FindAsync(string tenant, string id, CancellationToken cancellation)
     {
         var entity = _tenants.Find(tenant)?.Find(id);
-        if (entity?.ExpiresAtTicks is < long.MaxValue and var expires && expires <= _time.GetUtcNow().UtcTicks) entity = null;
+        if (entity?.NextExpiryTicks < long.MaxValue) entity = entity.At(_time.GetUtcNow().UtcTicks);
         return new(entity);
     }
 
@@ -104,7 +104,7 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
         new(_tenants.Find(tenant) is not null);
 
     public ValueTask<NamesInUse> NamesInUseAsync(string tenant, CancellationToken cancellation) =>
-        new(_tenants.Find(tenant) is { } space ? NameUses.Of(space) : NamesInUse.None);
+        new(_tenants.Find(tenant) is { } space ? NameUses.Of(space, _time.GetUtcNow().UtcTicks) : NamesInUse.None);
 
     public ValueTask<int> ReadAsync(long after, Memory<LoggedChange> buffer, CancellationToken cancellation) =>
         _log.ReadAsync(after, buffer, cancellation);

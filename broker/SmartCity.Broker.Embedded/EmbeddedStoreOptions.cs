@@ -9,7 +9,7 @@ public sealed record EmbeddedStoreOptions
     /// <summary>The folder of the database; made where it does not exist. One process at a time.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>How often expired Entities are deleted; they are invisible from the moment they expire. Default 10 s.</summary>
+    /// <summary>How often expired Entities and Attributes are removed; they are invisible from the moment they expire. Default 10 s.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the change log is looked at for folding. Default 1 s.</summary>

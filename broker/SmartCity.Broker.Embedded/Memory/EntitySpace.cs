@@ -35,8 +35,8 @@ internal sealed class EntitySpace
     /// <summary>Every Entity.</summary>
     public OrdinalSet All { get; } = new();
 
-    /// <summary>Entities that expire at some time.</summary>
-    public OrdinalSet Transient { get; } = new();
+    /// <summary>What is transient (ETSI GS CIM 009 4.22).</summary>
+    public ExpiryIndex Expiry { get; } = new();
 
     public ScopeIndex Scopes { get; } = new();
 
@@ -118,8 +118,7 @@ internal sealed class EntitySpace
             All.Add(ordinal);
         }
 
-        if (entity.ExpiresAtTicks != long.MaxValue) Transient.Add(ordinal);
-        else if (Transient.Count > 0) Transient.Remove(ordinal);
+        Expiry.Set(ordinal, entity.NextExpiryTicks);
         Scopes.Move(ordinal, before, entity);
         Values.Replace(ordinal, before, entity);
     }
@@ -133,7 +132,7 @@ internal sealed class EntitySpace
         Volatile.Write(ref slot, null);
         _ids.Remove(before.IdUtf8, ordinal);
         All.Remove(ordinal);
-        if (Transient.Count > 0) Transient.Remove(ordinal);
+        Expiry.Set(ordinal, long.MaxValue);
         ref var shape = ref _shapeOf.Grow(chunk, null)[place];
         Move(ordinal, shape, null);
         _shapes.Leave(shape!);

@@ -20,8 +20,6 @@ internal abstract class CandidateWalk(EntitySpace space, EntityQuery query, long
     /// <summary>Whether the candidates of a chunk, which are matches, need not be looked at one by one.</summary>
     protected virtual bool Passes(ReadOnlySpan<ulong> matches) => false;
 
-    protected bool Matches(PackedEntity entity) => entity.ExpiresAtTicks > nowTicks && _matcher.Matches(entity);
-
     /// <param name="plan">Finds the candidates.</param>
     /// <param name="from">The first ordinal of interest.</param>
     /// <param name="bound">The first one behind those of interest.</param>
@@ -34,7 +32,7 @@ internal abstract class CandidateWalk(EntitySpace space, EntityQuery query, long
         }
 
         // Where the candidates are the answer, passing over some and counting the rest needs only their number.
-        var exact = plan.IsExact && space.Transient.Count == 0;
+        var exact = plan.IsExact && space.Expiry.First > nowTicks;
         Span<ulong> words = stackalloc ulong[Chunks.Words];
         Span<ulong> scratch = stackalloc ulong[Chunks.Words];
         bound = Math.Min(bound, space.End);
@@ -108,7 +106,8 @@ internal abstract class CandidateWalk(EntitySpace space, EntityQuery query, long
         }
     }
 
-    private bool Try(int ordinal, PackedEntity? entity) => entity is null || !Matches(entity) || Take(ordinal, entity);
+    private bool Try(int ordinal, PackedEntity? stored) =>
+        stored?.At(nowTicks) is not { } entity || !_matcher.Matches(entity) || Take(ordinal, entity);
 
     /// <summary>Clears the bits of places outside of a range, whose ends may lie outside of the chunk.</summary>
     private static void KeepBetween(Span<ulong> words, int from, int bound)

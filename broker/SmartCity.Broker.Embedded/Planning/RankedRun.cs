@@ -44,8 +44,7 @@ internal sealed class RankedRun(EntitySpace space, EntityQuery query, long[] pos
     {
         var position = Volatile.Read(ref positions[index]);
         if (position < 0) return null;
-        var entity = space.At((int)position);
-        if (entity is not null && entity.ExpiresAtTicks > nowTicks && _matcher.Matches(entity)) return entity;
+        if (space.At((int)position)?.At(nowTicks) is { } entity && _matcher.Matches(entity)) return entity;
         Volatile.Write(ref positions[index], RankedRequest.CrossedOut);
         return null;
     }

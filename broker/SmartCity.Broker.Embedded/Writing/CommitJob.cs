@@ -7,7 +7,7 @@ using SmartCity.NgsiLd.Entities;
 namespace SmartCity.Broker.Embedded.Writing;
 
 /// <summary>One call's writes on their way through the writer.</summary>
-internal sealed class CommitJob(string tenant, ImmutableArray<EntityWrite> writes, bool seesExpired = false) : WriterJob
+internal sealed class CommitJob(string tenant, ImmutableArray<EntityWrite> writes) : WriterJob
 {
     private readonly TaskCompletionSource<ImmutableArray<Result<EntityChange>>> _done =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,9 +17,6 @@ internal sealed class CommitJob(string tenant, ImmutableArray<EntityWrite> write
     public string Tenant => tenant;
 
     public ImmutableArray<EntityWrite> Writes => writes;
-
-    /// <summary>Whether its decisions are given Entities that have expired, which others do not see.</summary>
-    public bool SeesExpired => seesExpired;
 
     public Task<ImmutableArray<Result<EntityChange>>> Done => _done.Task;
 

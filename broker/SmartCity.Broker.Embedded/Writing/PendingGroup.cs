@@ -1,4 +1,5 @@
 using SmartCity.Broker.Embedded.Memory;
+using SmartCity.Broker.Embedded.Sweeping;
 using SmartCity.NgsiLd.Entities;
 
 namespace SmartCity.Broker.Embedded.Writing;
@@ -38,7 +39,7 @@ internal sealed class PendingGroup(Tenants tenants)
             {
                 var write = job.Writes[i];
                 var current = Current(space, write.EntityId);
-                if (!job.SeesExpired && current?.ExpiresAtTicks <= now.UtcTicks) current = null;
+                if (current?.NextExpiryTicks <= now.UtcTicks) current = Sweep(space, current, now);
                 var result = write.Decide(current, now);
                 if (result.IsSuccess && !result.Value.IsEmpty) Add(space, result.Value);
                 job.Decided(i, result);
@@ -58,6 +59,14 @@ internal sealed class PendingGroup(Tenants tenants)
 
     private PackedEntity? Current(EntitySpace space, string id) =>
         _states.Count > 0 && _states.TryGetValue((space.Number, id), out var entity) ? entity : space.Find(id);
+
+    // What a decision does not see any more goes by a change of its own, before whatever is decided.
+    private PackedEntity? Sweep(EntitySpace space, PackedEntity current, DateTimeOffset now)
+    {
+        var change = Expired.Remove(current, now);
+        Add(space, change);
+        return change.After;
+    }
 
     private void Add(EntitySpace space, EntityChange change)
     {

@@ -1,5 +1,6 @@
 using SmartCity.Broker.Entities;
 using SmartCity.Broker.Storage;
+using SmartCity.NgsiLd.Entities;
 
 namespace SmartCity.Broker.Notifications;
 
@@ -183,10 +184,12 @@ public sealed class ChangeDispatcher : IAsyncDisposable
     private bool TryOffer(Subscriber subscriber, in LoggedChange logged, DateTimeOffset now, List<Subscriber>? told)
     {
         var watch = subscriber.Watch;
-        var change = logged.Change;
         try
         {
-            if (subscriber.MaySendAt(now) && change.At >= watch.Subscription.CreatedAt && watch.Matches(change))
+            if (StillSeen(logged.Change, now) is { } change
+                && subscriber.MaySendAt(now)
+                && change.At >= watch.Subscription.CreatedAt
+                && watch.Matches(change))
             {
                 if (!subscriber.TryAdd(logged.Number, change, now)) return false;
                 if (told is not null && (told.Count == 0 || !ReferenceEquals(told[^1], subscriber))) told.Add(subscriber);
@@ -201,6 +204,13 @@ public sealed class ChangeDispatcher : IAsyncDisposable
         }
 
         return true;
+    }
+
+    // What has expired in the meantime is not shown (ETSI GS CIM 009 4.22); that it is gone is a change that comes later.
+    private static EntityChange? StillSeen(EntityChange change, DateTimeOffset now)
+    {
+        if (change.After is not { } after || after.NextExpiryTicks > now.UtcTicks) return change;
+        return after.At(now.UtcTicks) is { } left ? change with { After = left } : null;
     }
 
     private async Task CatchUpAsync(Subscriber subscriber)

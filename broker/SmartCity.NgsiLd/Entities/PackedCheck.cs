@@ -12,12 +12,13 @@ internal ref struct PackedCheck(Span<byte> bytes, Func<int, Name>? names)
     private readonly Span<byte> _bytes = bytes;
     private readonly int _nameCount = Names.Count;
     private int _at;
+    private bool _isTransient;
 
     /// <exception cref="InvalidDataException">The bytes are no packed Entity.</exception>
     public void Entity()
     {
         Require(_bytes.Length >= PackedLayout.TypesAt, "is too short");
-        Require(_bytes[0] == PackedLayout.Version, "has an unknown version");
+        Require(_bytes[0] is PackedLayout.Version or PackedLayout.OldVersion, "has an unknown version");
         var flags = (EntityFlags)_bytes[PackedLayout.EntityFlagsAt];
         Require((flags & ~EntityFlags.All) == 0, "has unknown flags");
         _at = PackedLayout.EntityCreatedAt;
@@ -34,6 +35,14 @@ internal ref struct PackedCheck(Span<byte> bytes, Func<int, Name>? names)
         if ((flags & EntityFlags.HasExpiresAt) != 0) Moment(_bytes.Length);
         Require(PackedLayout.Int(_bytes, PackedLayout.AttributesAt) == _at, "has a wrong position of its Attributes");
         Attributes(_bytes.Length, 1);
+        if (_bytes[0] == PackedLayout.OldVersion) Renew(flags);
+        else Require(!_isTransient || (flags & EntityFlags.HasTransientAttributes) != 0, "hides that it is transient");
+    }
+
+    private readonly void Renew(EntityFlags flags)
+    {
+        _bytes[0] = PackedLayout.Version;
+        if (_isTransient) _bytes[PackedLayout.EntityFlagsAt] = (byte)(flags | EntityFlags.HasTransientAttributes);
     }
 
     private void Attributes(int end, int depth)
@@ -64,7 +73,12 @@ internal ref struct PackedCheck(Span<byte> bytes, Func<int, Name>? names)
         Text(end);
         if ((flags & AttributeFlags.HasDatasetId) != 0) Text(end);
         if ((flags & AttributeFlags.HasObservedAt) != 0) Moment(end);
-        if ((flags & AttributeFlags.HasExpiresAt) != 0) Moment(end);
+        if ((flags & AttributeFlags.HasExpiresAt) != 0)
+        {
+            _isTransient = true;
+            Moment(end);
+        }
+
         if ((flags & AttributeFlags.HasUnitCode) != 0) Text(end);
         if ((flags & AttributeFlags.HasValueType) != 0) TranslateNames(1, end);
         if ((flags & AttributeFlags.HasObjectTypes) != 0) TranslateNames(Length(end), end);

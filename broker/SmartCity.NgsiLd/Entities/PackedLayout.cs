@@ -9,7 +9,7 @@ namespace SmartCity.NgsiLd.Entities;
 /// of UTC ticks (100 ns since 0001-01-01); a <em>moment</em> is an instant and the text that a client wrote for it; a
 /// <em>name</em> is an i32 (<see cref="Name.Id"/>).
 /// <code>
-/// Entity     u8  version (1)
+/// Entity     u8  version (2)
 ///            u8  EntityFlags
 ///            i32 number of types
 ///            instant createdAt
@@ -36,11 +36,15 @@ namespace SmartCity.NgsiLd.Entities;
 ///            length, name...  objectType                   where HasObjectTypes
 ///            Attribute...     sub-attributes, to the end
 /// </code>
-/// The bytes are persisted. A change of the layout is a new version, and the old one stays readable.
+/// The bytes are persisted. A change of the layout is a new version, and the old one stays readable: version 1 knew no
+/// HasTransientAttributes, which is found out when it is read.
 /// </summary>
 internal static class PackedLayout
 {
-    public const byte Version = 1;
+    public const byte Version = 2;
+
+    /// <summary>Laid out in the same way, but without one flag.</summary>
+    public const byte OldVersion = 1;
 
     public const int EntityFlagsAt = 1;
     public const int TypeCountAt = 2;
@@ -106,7 +110,11 @@ internal enum EntityFlags : byte
     ScopeIsArray = 1,
     HasScopes = 2,
     HasExpiresAt = 4,
-    All = ScopeIsArray | HasScopes | HasExpiresAt,
+
+    /// <summary>Some Attribute, at some depth, has an expiresAt.</summary>
+    HasTransientAttributes = 8,
+
+    All = ScopeIsArray | HasScopes | HasExpiresAt | HasTransientAttributes,
 }
 
 [Flags]

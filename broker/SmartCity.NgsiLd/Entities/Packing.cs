@@ -16,6 +16,7 @@ internal ref struct Packing
 
     private byte[] _buffer;
     private int _at;
+    private bool _isTransient;
 
     public static byte[] Pack(Entity entity)
     {
@@ -50,6 +51,7 @@ internal ref struct Packing
         if (entity.ExpiresAt is { } expiresAt) Moment(expiresAt);
         BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(PackedLayout.AttributesAt), _at);
         Attributes(entity.Attributes, entity.CreatedAt.UtcTicks, entity.ModifiedAt.UtcTicks, 1);
+        if (_isTransient) _buffer[PackedLayout.EntityFlagsAt] |= (byte)EntityFlags.HasTransientAttributes;
     }
 
     private void Attributes(ImmutableArray<Attribute> attributes, long createdAt, long modifiedAt, int depth)
@@ -92,7 +94,12 @@ internal ref struct Packing
         Value(attribute);
         if (attribute.DatasetId is { } datasetId) Text(datasetId);
         if (attribute.ObservedAt is { } observedAt) Moment(observedAt);
-        if (attribute.ExpiresAt is { } expiresAt) Moment(expiresAt);
+        if (attribute.ExpiresAt is { } expiresAt)
+        {
+            _isTransient = true;
+            Moment(expiresAt);
+        }
+
         if (members.UnitCode is { } unitCode) Text(unitCode);
         if (attribute.ValueType is { } valueType) Int(Names.Intern(valueType).Id);
         if ((flags & AttributeFlags.HasObjectTypes) != 0)

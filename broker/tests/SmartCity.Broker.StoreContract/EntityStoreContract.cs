@@ -1,5 +1,7 @@
+using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries;
 using Xunit;
 
 namespace SmartCity.Broker.StoreContract;
@@ -177,6 +179,65 @@ public abstract class EntityStoreContract : StoreContract
             Assert.Equal(Bytes(before), Bytes(after));
             Assert.Null(await Find("urn:2"));
         }
+    }
+
+    [Fact]
+    public async Task An_expired_Attribute_is_as_if_it_were_not_there()
+    {
+        _ = Timestamp.TryParse(Timestamp.Format(DateTimeOffset.UtcNow.AddMilliseconds(250)), out var soon);
+        await Commit(
+            Writes.Create(Writes.Entity(
+                "urn:1", Writes.Number(Writes.Speed, 1) with { ExpiresAt = soon }, Writes.Text(Writes.Colour, "red"))),
+            Writes.Create(Writes.Entity("urn:2", Writes.Text(Writes.Colour, "red"))));
+        var speedy = new EntityQuery { AttributeNames = [Writes.Speed] };
+        Assert.Single((await Query(speedy)).Entities);
+        Assert.Equal(2, (await Find("urn:1"))!.Attributes.Length);
+
+        await Task.Delay(300);
+        Assert.Equal(Writes.Colour, Assert.Single((await Find("urn:1"))!.Attributes).Name);
+        Assert.Empty((await Query(speedy)).Entities);
+        Assert.Equal([1, 1], (await Query(new EntityQuery())).Entities.Select(entity => entity.Unpack().Attributes.Length));
+        var names = await Store.Entities.NamesInUseAsync("", Soon);
+        Assert.Equal((Writes.Colour, 2L), names.Attributes.Select(use => (use.Name, use.EntityCount)).Single());
+    }
+
+    [Fact]
+    public async Task What_is_prolonged_or_made_lasting_stays()
+    {
+        _ = Timestamp.TryParse(Timestamp.Format(DateTimeOffset.UtcNow.AddMilliseconds(250)), out var soon);
+        _ = Timestamp.TryParse("2999-01-01T00:00:00Z", out var future);
+        var ends = new Timestamp?[] { soon, future, null };
+        Entity Of(int i, Timestamp? end) => Writes.Entity($"urn:{i}", Writes.Number(Writes.Speed, 1) with { ExpiresAt = end });
+        await Commit([.. Enumerable.Range(0, 9).Select(i => Writes.Put(Of(i, ends[i / 3])))]);
+        await Commit([.. Enumerable.Range(0, 9).Select(i => Writes.Put(Of(i, ends[i % 3])))]);
+
+        await Task.Delay(300);
+        Assert.Equal(
+            [0, 1, 1, 0, 1, 1, 0, 1, 1], (await Query(new EntityQuery())).Entities.Select(entity => entity.Unpack().Attributes.Length));
+        Assert.Equal(6, Assert.Single((await Store.Entities.NamesInUseAsync("", Soon)).Attributes).EntityCount);
+        await Store.ReopenAsync();
+        Assert.Equal(
+            [0, 1, 1, 0, 1, 1, 0, 1, 1], (await Query(new EntityQuery())).Entities.Select(entity => entity.Unpack().Attributes.Length));
+    }
+
+    [Fact]
+    public async Task Whoever_writes_finds_nothing_of_what_has_expired_and_the_log_tells_that_it_went()
+    {
+        _ = Timestamp.TryParse(Timestamp.Format(DateTimeOffset.UtcNow.AddMilliseconds(-1)), out var past);
+        var one = Writes.Entity("urn:1", Writes.Number(Writes.Speed, 1) with { ExpiresAt = past }, Writes.Text(Writes.Colour, "red"));
+        await Commit(Writes.Create(one), Writes.Create(Writes.Entity("urn:2") with { ExpiresAt = past }));
+
+        PackedEntity? seen = null;
+        await Commit(
+            new EntityWrite("urn:1", (current, now) => Writes.Change("urn:1", seen = current, null, now)),
+            Writes.Create(Writes.Entity("urn:2")));
+
+        Assert.Equal(Writes.Colour, Assert.Single(seen!.Unpack().Attributes).Name);
+        var log = await ReadLog(0, 6);
+        var swept = log.Single(logged => logged.Change is { EntityId: "urn:1", IsCreation: false, IsDeletion: false }).Change;
+        Assert.Equal(new AttributeChange(Writes.Speed, null, AttributeChangeKind.Deleted), Assert.Single(swept.Attributes));
+        Assert.Equal(swept.At, swept.After!.ModifiedAt);
+        Assert.Equal([true, false, true], log.Where(logged => logged.Change.EntityId == "urn:2").Select(logged => logged.Change.IsCreation));
     }
 
     [Fact]

@@ -79,7 +79,7 @@ public static class Writes
 
     public static EntityWrite Throw(string id) => new(id, (_, _) => throw new InvalidOperationException("A bug in a decision."));
 
-    private static EntityChange Change(string id, PackedEntity? before, PackedEntity? after, DateTimeOffset now)
+    public static EntityChange Change(string id, PackedEntity? before, PackedEntity? after, DateTimeOffset now)
     {
         var (old, next) = (before?.Unpack().Attributes ?? [], after?.Unpack().Attributes ?? []);
         var changes = ImmutableArray.CreateBuilder<AttributeChange>();

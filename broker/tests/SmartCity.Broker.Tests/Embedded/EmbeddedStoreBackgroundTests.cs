@@ -29,6 +29,35 @@ public sealed class EmbeddedStoreBackgroundTests : IDisposable
     }
 
     [Fact]
+    public async Task Expired_Attributes_are_removed_as_an_ordinary_change()
+    {
+        await using var store = await OpenAsync();
+        _ = Timestamp.TryParse(Timestamp.Format(DateTimeOffset.UtcNow.AddMilliseconds(300)), out var soon);
+        var sub = Writes.Number(Writes.Speed, 1) with { ExpiresAt = soon };
+        await store.CommitAsync("", [Writes.Create(Writes.Entity(
+            "urn:1", sub, sub with { DatasetId = "urn:d" }, Writes.Text(Writes.Colour, "red") with { SubAttributes = [sub] },
+            Writes.Text(Writes.Owner, "me")))], default);
+        var changes = new LoggedChange[1];
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        Assert.Equal(1, await store.ReadAsync(1, changes, patience.Token));
+
+        var change = changes[0].Change;
+        Assert.Equal<AttributeChange>(
+            [
+                new(Writes.Speed, null, AttributeChangeKind.Deleted),
+                new(Writes.Speed, "urn:d", AttributeChangeKind.Deleted),
+                new(Writes.Colour, null, AttributeChangeKind.Updated),
+            ],
+            change.Attributes);
+        var left = change.After!.Unpack();
+        Assert.Equal([Writes.Colour, Writes.Owner], left.Attributes.Select(attribute => attribute.Name));
+        Assert.Empty(left.Attributes[0].SubAttributes);
+        Assert.Equal([change.At, left.CreatedAt], left.Attributes.Select(attribute => attribute.ModifiedAt));
+        await Task.Delay(200);
+        Assert.Equal(2, store.Head);
+    }
+
+    [Fact]
     public async Task Every_state_of_an_Attribute_is_in_the_history_once()
     {
         await using (var store = await OpenAsync())

@@ -131,6 +131,58 @@ public sealed class PackedEntityTests
         Assert.Equal(0, relationship.CreatedAtTicks);
     }
 
+    public static TheoryData<string?, string?, string?, int?> Ends => new()
+    {
+        // Ends of Entity, Attribute and sub-attribute in minutes; what is seen first to go.
+        { null, null, null, null },
+        { "60", null, null, 60 },
+        { null, "5", null, 5 },
+        { null, null, "3", 3 },
+        { "60", "5", "3", 3 },
+        { "2", "5", "3", 2 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void An_entity_knows_what_of_it_expires_first(string? ofEntity, string? ofAttribute, string? ofSubAttribute, int? first)
+    {
+        var packed = Transient(ofEntity, ofAttribute, ofSubAttribute);
+        Assert.Equal(first is { } minutes ? Noon.AddMinutes(minutes).Ticks : long.MaxValue, packed.NextExpiryTicks);
+        Assert.Same(packed, packed.At(packed.NextExpiryTicks - 1));
+        if (first is null) return;
+        var then = packed.At(packed.NextExpiryTicks);
+        if (first == 60 || ofEntity == "2") Assert.Null(then);
+        else Assert.True(then!.NextExpiryTicks > packed.NextExpiryTicks);
+    }
+
+    [Fact]
+    public void What_has_expired_is_not_seen_and_all_else_is()
+    {
+        var packed = Transient("60", "5", "3");
+        var sub = packed.At(Noon.AddMinutes(4).Ticks)!.Unpack();
+        Assert.Equal(["urn:a", "urn:b"], sub.Attributes.Select(attribute => attribute.Name));
+        Assert.Empty(sub.Attributes[1].SubAttributes);
+        var attribute = packed.At(Noon.AddMinutes(5).Ticks)!.Unpack();
+        Assert.Equal(["urn:b"], attribute.Attributes.Select(left => left.Name));
+        Assert.Equal(Noon, attribute.ModifiedAt);
+        Assert.Null(packed.At(Noon.AddMinutes(60).Ticks));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void Bytes_of_version_1_are_read(string? ofEntity, string? ofAttribute, string? ofSubAttribute, int? first)
+    {
+        var packed = Transient(ofEntity, ofAttribute, ofSubAttribute);
+        var old = packed.Bytes.ToArray();
+        // Its first byte, and in the second one the flag of transient Attributes, which was unknown.
+        Assert.Equal(2, old[0]);
+        old[0] = 1;
+        old[1] &= 0b0111;
+        var read = PackedEntity.FromBytes(old, null);
+        Assert.True(read.Bytes.SequenceEqual(packed.Bytes));
+        Assert.Equal(first is null, read.NextExpiryTicks == long.MaxValue);
+    }
+
     [Fact]
     public void Only_keeps_the_named_attributes_as_they_are()
     {
@@ -169,6 +221,28 @@ public sealed class PackedEntityTests
             },
         ],
     };
+
+    private static PackedEntity Transient(string? ofEntity, string? ofAttribute, string? ofSubAttribute)
+    {
+        var sub = new Property { Name = "urn:s", Value = JsonValue.Of("1"), ExpiresAt = End(ofSubAttribute) };
+        return PackedEntity.Pack(new Entity
+        {
+            Id = "urn:x",
+            Types = ["urn:T"],
+            CreatedAt = Noon,
+            ModifiedAt = Noon,
+            ExpiresAt = End(ofEntity),
+            Attributes =
+            [
+                new Property { Name = "urn:a", Value = JsonValue.Of("1"), ExpiresAt = End(ofAttribute) },
+                new Property { Name = "urn:b", Value = JsonValue.Of("2"), SubAttributes = [sub] },
+            ],
+        });
+
+        static Timestamp? End(string? minutes) => minutes is null
+            ? null
+            : new Timestamp(Noon.AddMinutes(int.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture)), "then");
+    }
 
     private static Config Runs(int count) => Config.QuickThrowOnFailure.WithMaxTest(count);
 
