@@ -6,8 +6,8 @@ namespace SmartCity.DataModels;
 
 /// <summary>
 /// Makes a folder of contexts that a broker preloads (<c>--contexts DIR</c>) out of a copy of the Smart Data Models: each
-/// subject's <c>context.jsonld</c> under every URL that data in the wild names it by, and all of them merged. A broker that
-/// has the folder needs no internet to understand such data.
+/// subject's <c>context.jsonld</c> under every URL that data in the wild names it by, and the URLs that stand for all of them. A
+/// broker that has the folder needs no internet to understand such data.
 /// </summary>
 public static class ContextFolder
 {
@@ -27,43 +27,40 @@ public static class ContextFolder
         "https://fiware.github.io/data-models/context.jsonld",
     ];
 
-    /// <summary>Writes the contexts and <c>contexts.json</c>, which maps URLs to files.</summary>
+    /// <summary>Writes the contexts and <c>contexts.json</c>, which names the files of each URL.</summary>
     /// <param name="models">A folder with a folder for each subject (dataModel.Parking ...).</param>
     /// <param name="folder">Where to write; it exists.</param>
-    /// <param name="aliases">Further URLs under which the merged context is asked for.</param>
+    /// <param name="aliases">Further URLs under which all of them together are asked for.</param>
     /// <returns>How many subjects have a context.</returns>
-    /// <exception cref="JsonException">A context is not JSON.</exception>
+    /// <exception cref="JsonException">A context is not JSON, or none.</exception>
     public static int Write(string models, string folder, params ReadOnlySpan<string> aliases)
     {
-        var files = new JsonObject();
-        var merged = new JsonObject();
-        var subjects = 0;
-        // Where subjects define a term differently, the first by name wins: the order must not depend on the file system.
+        var urls = new JsonObject();
+        var files = new List<string>();
         foreach (var subject in Directory.EnumerateDirectories(models).Order(StringComparer.Ordinal))
         {
             var source = Path.Combine(subject, "context.jsonld");
             if (!File.Exists(source)) continue;
-            subjects++;
+            Check(source);
             var name = Path.GetFileName(subject);
             var file = $"{name}.jsonld";
             File.Copy(source, Path.Combine(folder, file), overwrite: true);
-            foreach (var url in SubjectUrls) files[string.Format(CultureInfo.InvariantCulture, url, name)] = file;
-            foreach (var (term, definition) in Terms(source))
-            {
-                if (!merged.ContainsKey(term)) merged[term] = definition?.DeepClone();
-            }
+            foreach (var url in SubjectUrls) urls[string.Format(CultureInfo.InvariantCulture, url, name)] = file;
+            files.Add(file);
         }
 
-        const string Merged = "merged.jsonld";
-        File.WriteAllText(Path.Combine(folder, Merged), new JsonObject { ["@context"] = merged }.ToJsonString());
-        foreach (var url in MergedUrls) files[url] = Merged;
-        foreach (var url in aliases) files[url] = Merged;
+        // Where subjects define a term differently, the first by name wins; in a list of files it is the last one.
+        foreach (var url in MergedUrls) urls[url] = Reversed(files);
+        foreach (var url in aliases) urls[url] = Reversed(files);
         File.WriteAllText(
-            Path.Combine(folder, "contexts.json"), files.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
-        return subjects;
+            Path.Combine(folder, "contexts.json"), urls.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        return files.Count;
     }
 
-    private static JsonObject Terms(string file) =>
-        JsonNode.Parse(File.ReadAllText(file))?["@context"] as JsonObject
-        ?? throw new JsonException($"{file} holds no object @context");
+    private static JsonArray Reversed(List<string> files) => [.. files.AsEnumerable().Reverse().Select(file => JsonValue.Create(file))];
+
+    private static void Check(string file)
+    {
+        if (JsonNode.Parse(File.ReadAllText(file))?["@context"] is not JsonObject) throw new JsonException($"{file} holds no object @context");
+    }
 }

@@ -12,6 +12,9 @@ public sealed class SettingsTests
     public static TheoryData<string, string, string> Wrong => new()
     {
         { "Limits:BodyBytes", "0", "which is no Int64 above 0" },
+        { "Limits:HostedContexts", "0", "which is no Int32 above 0" },
+        { "Limits:HostedContextBytes", "-1", "which is no Int64 above 0" },
+        { "PublicUrl", "hub.example.org", "which is no address such as https://hub.example.org" },
         { "Limits:MaxPage", "many", "which is no Int32 above 0" },
         { "Limits:ContextTimeout", "10", "which is no time between 00:00:00.001 and 23:59:59" },
         { "Notifications:InFlight", "3", "which is none of 1, 2, 4, 8, 16, 32, 64, 128, 256" },
@@ -29,6 +32,7 @@ public sealed class SettingsTests
         var (settings, problems) = SettingsReader.Read(new()
         {
             ["Limits:MaxPage"] = "50",
+            ["PublicUrl"] = "https://hub.example.org/",
             ["Notifications:InFlight"] = "32",
             ["Notifications:MaxLag"] = "1000",
             ["Notifications:Timeout"] = "00:00:02.5",
@@ -39,6 +43,7 @@ public sealed class SettingsTests
         });
 
         Assert.Empty(problems);
+        Assert.Equal("https://hub.example.org", settings.PublicUrl);
         Assert.Equal(Limits.Default with { MaxPage = 50 }, settings.Limits);
         Assert.Equal(
             new() { InFlight = 32, MaxLag = 1000, Timeout = TimeSpan.FromSeconds(2.5) }, settings.Notifications);
