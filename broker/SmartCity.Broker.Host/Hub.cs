@@ -57,12 +57,12 @@ internal sealed class Hub : IAsyncDisposable
         return hub;
     }
 
-    public RouteTable Routes()
+    public IEnumerable<Http.Route> Routes()
     {
         var limits = _settings.Limits;
         var address = new PublicAddress(_settings.PublicUrl);
         var binder = new CallBinder(_contexts, _ownContexts, address, limits);
-        return new RouteTable(
+        return
         [
             .. OperationalEndpoints.Routes(ready: true),
             .. new EntityEndpoints(_entities, binder, limits).Routes,
@@ -71,7 +71,7 @@ internal sealed class Hub : IAsyncDisposable
             .. new TypeEndpoints(_store, binder, limits).Routes,
             .. new SubscriptionEndpoints(_subscriptions, binder, limits).Routes,
             .. new ContextEndpoints(_ownContexts, address, binder, limits).Routes,
-        ]);
+        ];
     }
 
     public async ValueTask DisposeAsync()

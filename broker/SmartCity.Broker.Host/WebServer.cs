@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SmartCity.Broker.Host.Http;
+using SmartCity.Broker.Host.Http.Documentation;
 using SmartCity.Broker.Host.Http.Operational;
 using SmartCity.Broker.Host.Settings;
 
@@ -16,8 +17,9 @@ internal static class WebServer
 
         var app = builder.Build();
         // Whoever watches over the process sees that it lives while a large store is being read.
-        var starting = new RouteTable(OperationalEndpoints.Routes(ready: false));
-        var router = new Router(new Cors(settings.Cors), starting, app.Services.GetRequiredService<ILogger<Router>>());
+        var router = new Router(
+            new Cors(settings.Cors), [.. DocumentationEndpoints.Routes(app)], [.. OperationalEndpoints.Routes(ready: false)],
+            app.Services.GetRequiredService<ILogger<Router>>());
         app.Run(router.HandleAsync);
         return (app, router);
     }

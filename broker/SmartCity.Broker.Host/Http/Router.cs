@@ -8,14 +8,19 @@ namespace SmartCity.Broker.Host.Http;
 /// The whole pipeline: find the route, let it answer, send the answer. It stands where ASP.NET's routing and middleware
 /// would, because these cost more than a read of an Entity does.
 /// </summary>
-internal sealed partial class Router(Cors cors, RouteTable starting, ILogger<Router> logger)
+/// <param name="cors">Which web pages may call.</param>
+/// <param name="always">What is there from the start to the end.</param>
+/// <param name="starting">What is there only while the broker starts.</param>
+/// <param name="logger">Hears of failures.</param>
+internal sealed partial class Router(Cors cors, Route[] always, Route[] starting, ILogger<Router> logger)
 {
+    private readonly RouteTable _starting = new([.. always, .. starting]);
     private volatile RouteTable? _routes;
 
-    public RouteTable Routes => _routes ?? starting;
+    public RouteTable Routes => _routes ?? _starting;
 
     /// <summary>From here on requests are answered; before, whatever is not mapped yet is told that the broker is starting.</summary>
-    public void Open(RouteTable routes) => _routes = routes;
+    public void Open(IEnumerable<Route> routes) => _routes = new RouteTable([.. always, .. routes]);
 
     public async Task HandleAsync(HttpContext http)
     {
