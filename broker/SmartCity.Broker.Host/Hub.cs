@@ -26,7 +26,7 @@ internal sealed class Hub : IAsyncDisposable
     private readonly LocalSubscriptions _subscriptions;
     private readonly ChangeDispatcher _dispatcher;
     private readonly HttpNotifier _notifier;
-    private readonly MqttNotifier _mqttNotifier = new();
+    private readonly MqttNotifier _mqttNotifier;
 
     private Hub(HubSettings settings, EmbeddedStore store, PreloadedContexts preloaded, TimeProvider clock, Action<Exception> onFault)
     {
@@ -38,6 +38,7 @@ internal sealed class Hub : IAsyncDisposable
         _ownContexts = new LocalContexts(_keptContexts, _contexts, preloaded, settings.Limits, clock);
         _entities = new LocalEntities(store);
         _notifier = new HttpNotifier(notifications);
+        _mqttNotifier = new MqttNotifier(notifications, clock);
         _dispatcher = new ChangeDispatcher(store, store, _entities, notifications, clock, onFault);
         _subscriptions = new LocalSubscriptions(
             store, store, store, _contexts, _dispatcher, [_notifier, _mqttNotifier], settings.Limits, clock);

@@ -15,10 +15,12 @@ internal sealed record MqttAddress(MqttOptions Server, string Topic, MqttQos Qos
     {
         var uri = new Uri(endpoint.Uri);
         var topic = Uri.UnescapeDataString(uri.AbsolutePath).TrimStart('/');
-        if (topic.Length == 0 || topic.AsSpan().ContainsAny('+', '#', '\0'))
+        if (topic.Length == 0 || topic.AsSpan().ContainsAny('+', '#', '\0') || uri.Fragment.Length > 0)
         {
             return NgsiLdError.BadRequestData("notification.endpoint.uri names no MQTT topic, or one with a wildcard");
         }
+
+        if (uri.Query.Length > 0) return NgsiLdError.BadRequestData("notification.endpoint.uri has a query, which MQTT does not know");
 
         var (qos, protocol) = (MqttQos.AtMostOnce, MqttProtocol.V5);
         foreach (var (key, value) in endpoint.NotifierInfo)

@@ -27,8 +27,7 @@ internal sealed class MqttChannel : INotificationChannel
         byte[] payload = [.. _beforeBody, .. body.Span, (byte)'}'];
         try
         {
-            var client = await _notifier.ConnectAsync(_address.Server, deadline).ConfigureAwait(false);
-            await client.PublishAsync(new(_address.Topic, payload, _address.Qos), deadline).ConfigureAwait(false);
+            await _notifier.PublishAsync(_address, payload, deadline).ConfigureAwait(false);
             return DeliveryOutcome.Delivered;
         }
         catch (OperationCanceledException)

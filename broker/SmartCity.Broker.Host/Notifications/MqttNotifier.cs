@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using SmartCity.Broker.Notifications;
 using SmartCity.Mqtt;
 using SmartCity.NgsiLd.Subscriptions;
@@ -6,13 +5,10 @@ using Endpoint = SmartCity.NgsiLd.Subscriptions.Endpoint;
 
 namespace SmartCity.Broker.Host.Notifications;
 
-/// <summary>
-/// Notifications over MQTT (ETSI GS CIM 009 7.2): one connection to each MQTT broker and user, shared by all subscriptions,
-/// made with the first notification and kept up from then on.
-/// </summary>
-internal sealed class MqttNotifier : INotifier, IAsyncDisposable
+/// <summary>Notifications over MQTT (ETSI GS CIM 009 7.2).</summary>
+internal sealed class MqttNotifier(NotificationSettings settings, TimeProvider clock) : INotifier, IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<MqttOptions, Lazy<Task<IMqttClient>>> _clients = new();
+    public MqttConnections Connections { get; } = new(settings, clock);
 
     public bool Serves(string scheme) => scheme is "mqtt" or "mqtts";
 
@@ -35,42 +31,13 @@ internal sealed class MqttNotifier : INotifier, IAsyncDisposable
 
     public INotificationChannel Open(NotificationTarget target) => new MqttChannel(this, target);
 
-    /// <summary>The connected client of a broker.</summary>
-    /// <exception cref="MqttException">It cannot be reached, or refuses; the next call tries again.</exception>
-    public async Task<IMqttClient> ConnectAsync(MqttOptions options, CancellationToken cancellation)
+    /// <summary>Sends a message to the broker at an address.</summary>
+    /// <exception cref="MqttException">It cannot be reached, or refuses.</exception>
+    public Task PublishAsync(MqttAddress address, ReadOnlyMemory<byte> payload, CancellationToken cancellation)
     {
-        var client = _clients.GetOrAdd(options, static o => new(() => ConnectAsync(o)));
-        try
-        {
-            return await client.Value.WaitAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (MqttException)
-        {
-            _clients.TryRemove(new(options, client));
-            throw;
-        }
+        var server = address.Server.UseTls ? address.Server with { CaFile = settings.MqttAuthorities } : address.Server;
+        return Connections.PublishAsync(server, new(address.Topic, payload, address.Qos), cancellation);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var client in _clients.Values)
-        {
-            if (client.IsValueCreated && client.Value.IsCompletedSuccessfully) await client.Value.Result.DisposeAsync();
-        }
-    }
-
-    private static async Task<IMqttClient> ConnectAsync(MqttOptions options)
-    {
-        var client = new MosquittoClient(options);
-        try
-        {
-            await client.ConnectAsync().ConfigureAwait(false);
-            return client;
-        }
-        catch
-        {
-            await client.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
+    public ValueTask DisposeAsync() => Connections.DisposeAsync();
 }

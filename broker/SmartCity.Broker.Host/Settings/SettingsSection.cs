@@ -4,15 +4,22 @@ using System.Reflection;
 
 namespace SmartCity.Broker.Host.Settings;
 
-/// <summary>A section of settings, such as <c>Limits</c>: every number, time and truth of an options record.</summary>
+/// <summary>
+/// A section of settings, such as <c>Limits</c>: every number, time and truth of an options record, and its texts where they may be
+/// absent: they name files, which must be there.
+/// </summary>
 /// <typeparam name="T">The record.</typeparam>
 /// <param name="name">What stands before the colon.</param>
 /// <param name="create">A record with the defaults.</param>
 internal sealed class SettingsSection<T>(string name, Func<T> create)
     where T : class
 {
-    private static readonly PropertyInfo[] Properties =
-        [.. typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property is { CanWrite: true, PropertyType.IsValueType: true })];
+    private readonly PropertyInfo[] _properties =
+    [
+        .. typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property =>
+            property.CanWrite
+            && (property.PropertyType.IsValueType || (property.PropertyType == typeof(string) && property.GetValue(create()) is null))),
+    ];
 
     /// <summary>Each option with what the help says of it.</summary>
     public IEnumerable<(string Option, string Kind, string Description)> Options
@@ -20,9 +27,9 @@ internal sealed class SettingsSection<T>(string name, Func<T> create)
         get
         {
             var defaults = create();
-            foreach (var property in Properties)
+            foreach (var property in _properties)
             {
-                yield return ($"--{name}:{property.Name}", property.PropertyType.Name, $"default {property.GetValue(defaults)}");
+                yield return ($"--{name}:{property.Name}", property.PropertyType.Name, $"default {property.GetValue(defaults) ?? "none"}");
             }
         }
     }
@@ -31,10 +38,10 @@ internal sealed class SettingsSection<T>(string name, Func<T> create)
     {
         var section = configuration.GetSection(name);
         var settings = create();
-        foreach (var property in Properties)
+        foreach (var property in _properties)
         {
             if (section[property.Name] is not { } text) continue;
-            var wrong = Wrong(property, property.GetValue(settings)!, text, out var value);
+            var wrong = Wrong(property, property.GetValue(settings), text, out var value);
             if (wrong is null) property.SetValue(settings, value);
             else problems.Add($"{name}:{property.Name} is '{text}', which is {wrong}");
         }
@@ -43,7 +50,7 @@ internal sealed class SettingsSection<T>(string name, Func<T> create)
     }
 
     // Zero is a value only where it is the default.
-    private static string? Wrong(PropertyInfo property, object standard, string text, out object? value)
+    private static string? Wrong(PropertyInfo property, object? standard, string text, out object? value)
     {
         value = Parse(property.PropertyType, text);
         if (property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed)
@@ -51,6 +58,7 @@ internal sealed class SettingsSection<T>(string name, Func<T> create)
             return value is not null && allowed.IsValid(value) ? null : $"none of {string.Join(", ", allowed.Values)}";
         }
 
+        if (standard is null) return File.Exists(text) ? null : "no file";
         if (standard is bool) return value is null ? "neither true nor false" : null;
         // A bare number would be days.
         if (standard is TimeSpan) return value is TimeSpan time && time.TotalMilliseconds >= 1 && time.TotalDays < 1

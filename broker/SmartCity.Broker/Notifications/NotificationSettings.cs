@@ -91,4 +91,19 @@ public sealed record NotificationSettings
     /// several notifications. Default 10 000.
     /// </summary>
     public int PeriodicEntities { get; init; } = 10_000;
+
+    /// <summary>
+    /// PEM file of the authorities that certificates of MQTT brokers (mqtts) are checked against. Default none: those of the operating
+    /// system.
+    /// </summary>
+    public string? MqttAuthorities { get; init; }
+
+    /// <summary>How long a connection to an MQTT broker is kept after its last notification. Default 5 min.</summary>
+    public TimeSpan MqttIdle { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Connections to MQTT brokers, one for each broker, user and protocol version. What would need one more has failed until one
+    /// is idle. Default 256.
+    /// </summary>
+    public int MqttConnections { get; init; } = 256;
 }

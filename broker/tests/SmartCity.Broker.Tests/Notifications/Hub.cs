@@ -20,13 +20,14 @@ internal sealed class Hub : IAsyncDisposable
     public const string Vocabulary = "https://uri.etsi.org/ngsi-ld/default-context/";
 
     private readonly HttpNotifier _http;
-    private readonly MqttNotifier _mqtt = new();
+    private readonly MqttNotifier _mqtt;
     private readonly ChangeDispatcher _dispatcher;
     private readonly LocalEntities _entities;
 
     private Hub(MemoryStore store, TimeProvider clock, NotificationSettings settings)
     {
         _http = new(settings);
+        _mqtt = new(settings, clock);
         _entities = new(store);
         _dispatcher = new(store, store, _entities, settings, clock, Faults.Add);
         Subscriptions = new(store, store, store, new InlineContexts(), _dispatcher, [_http, _mqtt], Limits.Default, clock);
@@ -36,6 +37,8 @@ internal sealed class Hub : IAsyncDisposable
     public MemoryStore Store { get; }
 
     public LocalSubscriptions Subscriptions { get; }
+
+    public MqttConnections Mqtt => _mqtt.Connections;
 
     public List<Exception> Faults { get; } = [];
 

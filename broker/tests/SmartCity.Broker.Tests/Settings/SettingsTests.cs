@@ -17,9 +17,11 @@ public sealed class SettingsTests
         { "PublicUrl", "hub.example.org", "which is no address such as https://hub.example.org" },
         { "Limits:MaxPage", "many", "which is no Int32 above 0" },
         { "Limits:ContextTimeout", "10", "which is no time between 00:00:00.001 and 23:59:59" },
-        { "Notifications:InFlight", "3", "which is none of 1, 2, 4, 8, 16, 32, 64, 128, 256" },
-        { "Notifications:InFlight", "x", "which is none of 1, 2, 4, 8, 16, 32, 64, 128, 256" },
+        { "Notifications:InFlight", "3", "which is none of 1, 2, 4, 8, 16, 32, 64" },
+        { "Notifications:InFlight", "x", "which is none of 1, 2, 4, 8, 16, 32, 64" },
         { "Notifications:Waiting", "-1", "which is no Int32 above 0" },
+        { "Notifications:AnySuccess", "sometimes", "which is neither true nor false" },
+        { "Notifications:MqttAuthorities", "/nowhere.pem", "which is no file" },
         { "Notifications:RecordEvery", "00:00:00", "which is no time between" },
         { "Store:MaxDatabaseBytes", "-1", "which is no Int64 from 0 on" },
         { "Store:History", "perhaps", "which is neither true nor false" },
@@ -72,7 +74,7 @@ public sealed class SettingsTests
         Assert.Equal(
             [
                 "LogLevel is 'loud', which is no LogLevel",
-                "Notifications:InFlight is '7', which is none of 1, 2, 4, 8, 16, 32, 64, 128, 256",
+                "Notifications:InFlight is '7', which is none of 1, 2, 4, 8, 16, 32, 64",
                 "Notifications:Waiting is '0', which is no Int32 above 0",
                 "Store:FoldBytes is '0', which is no Int64 above 0",
             ],
