@@ -12,6 +12,8 @@ internal sealed class Subscribers
 
     public Lock Gate { get; } = new();
 
+    public int Count { get; private set; }
+
     public IEnumerable<Subscriber> All => _tenants.Values.SelectMany(tenant => tenant.Ordered);
 
     /// <summary>A tenant's subscribers in the order in which they came.</summary>
@@ -25,6 +27,7 @@ internal sealed class Subscribers
         if (!_tenants.TryGetValue(subscriber.Tenant, out var tenant)) _tenants[subscriber.Tenant] = tenant = new();
         tenant.ById.Add(subscriber.Id, subscriber);
         tenant.Ordered.Add(subscriber);
+        Count++;
         Enlist(tenant, subscriber, subscriber.Watch);
     }
 
@@ -42,6 +45,7 @@ internal sealed class Subscribers
         subscriber.IsGone = true;
         tenant.ById.Remove(subscriber.Id);
         tenant.Ordered.Remove(subscriber);
+        Count--;
         Delist(tenant, subscriber, subscriber.Watch);
     }
 

@@ -5,91 +5,61 @@ using SmartCity.NgsiLd.Subscriptions;
 namespace SmartCity.Broker.Notifications;
 
 /// <summary>
-/// Who might care about a change, of one tenant's subscribers: found by the Entity's id, by its types or by the Attributes that
+/// Who might care about a change, of one tenant's subscribers: found by the Entity's id or its types, and there by the Attributes that
 /// changed, so that subscriptions on other things cost nothing. Not safe for concurrent use.
 /// </summary>
 internal sealed class SubscriptionIndex
 {
-    private readonly Dictionary<string, List<Subscriber>> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<Subscriber>> _byType = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<Subscriber>> _byAttribute = new(StringComparer.Ordinal);
-    private readonly List<Subscriber> _others = [];
+    private readonly Dictionary<string, Shelf> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Shelf> _byType = new(StringComparer.Ordinal);
+    private readonly Shelf _others = new();
     private long _round;
 
-    public void Add(Subscriber subscriber, Subscription subscription) => ForEachPlace(subscription, (places, key) =>
+    public void Add(Subscriber subscriber, Subscription subscription)
     {
-        if (places is null) Put(_others);
-        else if (places.TryGetValue(key, out var list)) Put(list);
-        else places[key] = [subscriber];
-
-        void Put(List<Subscriber> list)
+        foreach (var (shelves, key) in Places(subscription))
         {
-            if (!list.Contains(subscriber)) list.Add(subscriber);
+            if (shelves is null) _others.Add(subscriber, subscription);
+            else if (shelves.TryGetValue(key, out var shelf)) shelf.Add(subscriber, subscription);
+            else (shelves[key] = new()).Add(subscriber, subscription);
         }
-    });
+    }
 
-    public void Remove(Subscriber subscriber, Subscription subscription) => ForEachPlace(subscription, (places, key) =>
+    public void Remove(Subscriber subscriber, Subscription subscription)
     {
-        if (places is null) _others.Remove(subscriber);
-        else if (places.TryGetValue(key, out var list) && list.Remove(subscriber) && list.Count == 0) places.Remove(key);
-    });
+        foreach (var (shelves, key) in Places(subscription))
+        {
+            if (shelves is null) _others.Remove(subscriber, subscription);
+            else if (shelves.TryGetValue(key, out var shelf) && shelf.Remove(subscriber, subscription)) shelves.Remove(key);
+        }
+    }
 
     /// <summary>Adds each candidate once.</summary>
     public void Collect(EntityChange change, List<Subscriber> candidates)
     {
         _round++;
-        Take(_others, candidates);
-        if (_byId.Count > 0 && _byId.TryGetValue(change.EntityId, out var byId)) Take(byId, candidates);
-        if (_byType.Count > 0)
+        _others.Collect(change, _round, candidates);
+        if (_byId.Count > 0 && _byId.TryGetValue(change.EntityId, out var byId)) byId.Collect(change, _round, candidates);
+        if (_byType.Count == 0) return;
+        var entity = change.After ?? change.Before!;
+        for (var i = 0; i < entity.TypeCount; i++)
         {
-            var entity = change.After ?? change.Before!;
-            for (var i = 0; i < entity.TypeCount; i++)
-            {
-                if (_byType.TryGetValue(entity.TypeAt(i).Iri, out var byType)) Take(byType, candidates);
-            }
-        }
-
-        if (_byAttribute.Count == 0) return;
-        foreach (var attribute in change.Attributes)
-        {
-            if (_byAttribute.TryGetValue(attribute.Name, out var byAttribute)) Take(byAttribute, candidates);
+            if (_byType.TryGetValue(entity.TypeAt(i).Iri, out var byType)) byType.Collect(change, _round, candidates);
         }
     }
 
-    private void Take(List<Subscriber> list, List<Subscriber> candidates)
+    private HashSet<(Dictionary<string, Shelf>? Shelves, string Key)> Places(Subscription subscription)
     {
-        foreach (var subscriber in list)
-        {
-            if (subscriber.Round == _round) continue;
-            subscriber.Round = _round;
-            candidates.Add(subscriber);
-        }
-    }
-
-    private void ForEachPlace(Subscription subscription, Action<Dictionary<string, List<Subscriber>>?, string> place)
-    {
-        if (subscription.Entities.IsEmpty) Watched();
+        var places = new HashSet<(Dictionary<string, Shelf>?, string)>();
+        if (subscription.Entities.IsEmpty) places.Add((null, ""));
         foreach (var selector in subscription.Entities)
         {
-            if (!selector.Ids.IsEmpty)
-            {
-                foreach (var id in selector.Ids) place(_byId, id);
-            }
-            else if (Types(selector.Type) is { } types)
-            {
-                foreach (var type in types) place(_byType, type);
-            }
-            else
-            {
-                Watched();
-            }
+            if (!selector.Ids.IsEmpty) places.UnionWith(selector.Ids.Select(id => ((Dictionary<string, Shelf>?)_byId, id)));
+            else if (Types(selector.Type) is { } types) places.UnionWith(types.Select(type => ((Dictionary<string, Shelf>?)_byType, type)));
+            else places.Add((null, ""));
         }
 
-        void Watched()
-        {
-            if (subscription.WatchedAttributes.IsEmpty) place(null, "");
-            foreach (var name in subscription.WatchedAttributes) place(_byAttribute, name);
-        }
+        return places;
     }
 
     /// <summary>Types of which every selected Entity has at least one; null where there are no such.</summary>
@@ -109,6 +79,55 @@ internal sealed class SubscriptionIndex
 
                 return all;
             default: return null;
+        }
+    }
+
+    /// <summary>The subscribers of one place, by the Attributes that they watch: creation and deletion change all an Entity has.</summary>
+    private sealed class Shelf
+    {
+        private readonly Dictionary<string, HashSet<Subscriber>> _byAttribute = new(StringComparer.Ordinal);
+        private readonly HashSet<Subscriber> _ofAll = [];
+
+        public void Add(Subscriber subscriber, Subscription subscription)
+        {
+            if (subscription.WatchedAttributes.IsEmpty) _ofAll.Add(subscriber);
+            foreach (var name in subscription.WatchedAttributes)
+            {
+                if (_byAttribute.TryGetValue(name, out var watching)) watching.Add(subscriber);
+                else _byAttribute[name] = [subscriber];
+            }
+        }
+
+        /// <returns>Whether the shelf is empty then.</returns>
+        public bool Remove(Subscriber subscriber, Subscription subscription)
+        {
+            _ofAll.Remove(subscriber);
+            foreach (var name in subscription.WatchedAttributes)
+            {
+                if (_byAttribute.TryGetValue(name, out var watching) && watching.Remove(subscriber) && watching.Count == 0) _byAttribute.Remove(name);
+            }
+
+            return _ofAll.Count == 0 && _byAttribute.Count == 0;
+        }
+
+        public void Collect(EntityChange change, long round, List<Subscriber> candidates)
+        {
+            Take(_ofAll, round, candidates);
+            if (_byAttribute.Count == 0) return;
+            foreach (var attribute in change.Attributes)
+            {
+                if (_byAttribute.TryGetValue(attribute.Name, out var watching)) Take(watching, round, candidates);
+            }
+        }
+
+        private static void Take(HashSet<Subscriber> subscribers, long round, List<Subscriber> candidates)
+        {
+            foreach (var subscriber in subscribers)
+            {
+                if (subscriber.Round == round) continue;
+                subscriber.Round = round;
+                candidates.Add(subscriber);
+            }
         }
     }
 }

@@ -11,6 +11,8 @@ namespace SmartCity.Broker.Subscriptions;
 /// <summary>Subscriptions to this broker's own Entities: kept by the store, put to work by the dispatcher.</summary>
 public sealed class LocalSubscriptions : ISubscriptionOperations
 {
+    private static readonly TimeSpan ContextRetry = TimeSpan.FromMinutes(1);
+
     private readonly ISubscriptionStore _store;
     private readonly IEntityStore _entities;
     private readonly IChangeLog _log;
@@ -42,10 +44,11 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
     private Lock Gate => _dispatcher.Subscribers.Gate;
 
     /// <summary>Puts what the store holds to work. Called once, before the dispatcher starts.</summary>
+    /// <param name="cancellation">Stops loading, and looking for contexts that could not be had.</param>
     /// <exception cref="InvalidDataException">A stored subscription cannot be read.</exception>
     public async Task LoadAsync(CancellationToken cancellation)
     {
-        var loaded = new List<(StoredSubscription Stored, SubscriptionDocument Document, Context Context)>();
+        var loaded = new List<(StoredSubscription Stored, SubscriptionDocument Document)>();
         foreach (var stored in await _store.LoadAsync(cancellation).ConfigureAwait(false))
         {
             if (!SubscriptionDocument.Read(stored.Document).TryGet(out var document, out var error))
@@ -53,16 +56,61 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
                 throw new InvalidDataException($"The stored subscription {stored.Id} cannot be read: {error.Detail}");
             }
 
-            loaded.Add((stored, document, await ContextOfAsync(document, cancellation).ConfigureAwait(false)));
+            loaded.Add((stored, document));
         }
 
+        // Many subscriptions have few contexts; those of a server that does not answer are waited for once, and together.
+        var contexts = new Dictionary<string, Task<Result<Context>>>(StringComparer.Ordinal);
+        foreach (var (_, document) in loaded)
+        {
+            var key = document.ContextKey;
+            if (!contexts.ContainsKey(key)) contexts[key] = _contexts.ResolveAsync(document.ContextReference, cancellation).AsTask();
+        }
+
+        await Task.WhenAll(contexts.Values).ConfigureAwait(false);
+        var missing = new List<string>();
         lock (Gate)
         {
-            foreach (var (stored, document, context) in loaded.OrderBy(s => s.Document.Subscription.CreatedAt))
+            foreach (var (stored, document) in loaded.OrderBy(s => s.Document.Subscription.CreatedAt))
             {
+                var resolved = contexts[document.ContextKey].Result;
+                // Full names are right under any context, until this one can be had.
+                if (!resolved.TryGet(out var context, out _)) context = Context.Core;
+                if (!resolved.IsSuccess && document.Subscription.JsonldContext is { } uri) missing.Add(uri);
                 var progress = stored.Progress ?? new(stored.Tenant, stored.Id, 0, 0, 0, null, null, null);
                 _dispatcher.Add(stored.Tenant, Watch(stored.Tenant, document.Subscription, context), progress);
             }
+        }
+
+        if (missing.Count > 0) _ = FindMissingAsync([.. missing.Distinct()], cancellation);
+    }
+
+    /// <summary>Asks for contexts that could not be had at start-up until they can.</summary>
+    private async Task FindMissingAsync(List<string> missing, CancellationToken cancellation)
+    {
+        try
+        {
+            while (missing.Count > 0)
+            {
+                await Task.Delay(ContextRetry, _clock, cancellation).ConfigureAwait(false);
+                foreach (var uri in missing.ToArray())
+                {
+                    var resolved = await _contexts.ResolveAsync(ContextReference.Link(uri), cancellation).ConfigureAwait(false);
+                    if (!resolved.TryGet(out var context, out _)) continue;
+                    missing.Remove(uri);
+                    lock (Gate)
+                    {
+                        foreach (var subscriber in _dispatcher.Subscribers.All.Where(s => s.Watch.Subscription.JsonldContext == uri).ToList())
+                        {
+                            _dispatcher.Replace(subscriber, Watch(subscriber.Tenant, subscriber.Watch.Subscription, context));
+                        }
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The broker stops.
         }
     }
 
@@ -89,6 +137,11 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
                 if (_dispatcher.Subscribers.Find(call.Tenant, named.Id) is not null)
                 {
                     return NgsiLdError.AlreadyExists($"the subscription {named.Id} exists already");
+                }
+
+                if (_dispatcher.Subscribers.Count >= _limits.Subscriptions)
+                {
+                    return NgsiLdError.NotSupported($"this broker keeps no more than {_limits.Subscriptions} subscriptions");
                 }
             }
 
@@ -228,21 +281,13 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
         subscription = subscription with { JsonldContext = subscription.JsonldContext ?? context.Uri };
         var document = new SubscriptionDocument(subscription, context.Json.ToArray());
         if (!document.Write(context).TryGet(out var bytes, out var failure)) return failure;
+        if (bytes.Length > _limits.SubscriptionBytes)
+        {
+            return NgsiLdError.BadRequestData($"the subscription takes {bytes.Length} bytes; {_limits.SubscriptionBytes} are allowed");
+        }
+
         await _store.SaveAsync(new(tenant, subscription.Id, bytes, progress), cancellation).ConfigureAwait(false);
         return subscription;
-    }
-
-    /// <summary>
-    /// The context of notifications. One that cannot be had at start-up is replaced by the core context: full names are right
-    /// under any context.
-    /// </summary>
-    private async ValueTask<Context> ContextOfAsync(SubscriptionDocument document, CancellationToken cancellation)
-    {
-        var reference = document.Subscription.JsonldContext is { } uri
-            ? ContextReference.Link(uri)
-            : ContextReference.Inline(document.NotificationContext);
-        var resolved = await _contexts.ResolveAsync(reference, cancellation).ConfigureAwait(false);
-        return resolved.IsSuccess ? resolved.Value : Context.Core;
     }
 
     /// <summary>The caller holds the gate.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
@@ -16,6 +17,13 @@ namespace SmartCity.Broker.Subscriptions;
 internal sealed record SubscriptionDocument(Subscription Subscription, ReadOnlyMemory<byte> NotificationContext)
 {
     private const int Depth = 1000;
+
+    /// <summary>Where the @context of notifications is.</summary>
+    public ContextReference ContextReference =>
+        Subscription.JsonldContext is { } uri ? ContextReference.Link(uri) : ContextReference.Inline(NotificationContext);
+
+    /// <summary>The same for documents with the same <see cref="ContextReference"/>.</summary>
+    public string ContextKey => Subscription.JsonldContext ?? Encoding.UTF8.GetString(NotificationContext.Span);
 
     /// <param name="context">The client's: its terms are used where it has any.</param>
     public Result<byte[]> Write(Context context)

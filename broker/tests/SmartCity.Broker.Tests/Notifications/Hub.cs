@@ -24,13 +24,13 @@ internal sealed class Hub : IAsyncDisposable
     private readonly ChangeDispatcher _dispatcher;
     private readonly LocalEntities _entities;
 
-    private Hub(MemoryStore store, TimeProvider clock, NotificationSettings settings)
+    private Hub(MemoryStore store, TimeProvider clock, NotificationSettings settings, Limits limits, IReadOnlyDictionary<string, Context> contexts)
     {
         _http = new(settings);
         _mqtt = new(settings, clock);
         _entities = new(store);
         _dispatcher = new(store, store, _entities, settings, clock, Faults.Add);
-        Subscriptions = new(store, store, store, new InlineContexts(), _dispatcher, [_http, _mqtt], Limits.Default, clock);
+        Subscriptions = new(store, store, store, new InlineContexts(contexts), _dispatcher, [_http, _mqtt], limits, clock);
         Store = store;
     }
 
@@ -44,10 +44,14 @@ internal sealed class Hub : IAsyncDisposable
 
     public static Call Call { get; } = new() { Context = Context.Core };
 
-    public static async Task<Hub> StartAsync(MemoryStore? store = null, TimeProvider? clock = null, NotificationSettings? settings = null)
+    public static async Task<Hub> StartAsync(
+        MemoryStore? store = null, TimeProvider? clock = null, NotificationSettings? settings = null, Limits? limits = null,
+        IReadOnlyDictionary<string, Context>? contexts = null)
     {
         clock ??= TimeProvider.System;
-        var hub = new Hub(store ?? new(clock), clock, settings ?? NotificationSettings.Default);
+        var hub = new Hub(
+            store ?? new(clock), clock, settings ?? NotificationSettings.Default, limits ?? Limits.Default,
+            contexts ?? ImmutableDictionary<string, Context>.Empty);
         await hub.Subscriptions.LoadAsync(default);
         hub._dispatcher.Start();
         return hub;
@@ -114,19 +118,20 @@ internal sealed class Hub : IAsyncDisposable
         var attributes = ImmutableArray.CreateBuilder<Attribute>();
         foreach (var (name, value) in values)
         {
-            attributes.Add(new Property { Name = Vocabulary + name, Value = JsonValue.Of(value) });
+            attributes.Add(new Property { Name = name.Contains(':', StringComparison.Ordinal) ? name : Vocabulary + name, Value = JsonValue.Of(value) });
         }
 
         return new() { Id = id, Types = [Vocabulary + "Vehicle"], Attributes = attributes.ToImmutable() };
     }
 
-    /// <summary>Contexts that need no network: the core one, and those in a body.</summary>
-    private sealed class InlineContexts : IContextResolver
+    /// <summary>Contexts that need no network: the core one, those in a body, and some that are known.</summary>
+    private sealed class InlineContexts(IReadOnlyDictionary<string, Context> known) : IContextResolver
     {
         public ValueTask<Result<Context>> ResolveAsync(ContextReference reference, CancellationToken cancellation)
         {
             if (reference.IsDefault || reference.Uri == Context.Core.Uri) return new(Context.Core);
-            if (reference.Uri is { } uri) return new(new NgsiLdError(NgsiLdErrorKind.LdContextNotAvailable, $"{uri} is not available"));
+            if (reference.Uri is { } uri && known.TryGetValue(uri, out var context)) return new(context);
+            if (reference.Uri is not null) return new(new NgsiLdError(NgsiLdErrorKind.LdContextNotAvailable, $"{reference.Uri} is not available"));
             var parsed = ContextDocument.Parse(reference.Json);
             return new(parsed.Then(document => ContextCompiler.Compile(document.Parts.OfType<LocalContext>(), reference.Json)));
         }

@@ -161,6 +161,56 @@ public class LocalSubscriptionsTests
     }
 
     [Fact]
+    public async Task Subscriptions_are_limited_in_number_and_size()
+    {
+        await using var hub = await Hub.StartAsync(limits: new() { Subscriptions = 2, SubscriptionBytes = 1000 });
+        for (var i = 1; i <= 2; i++) await hub.SubscribeAsync("http://a.example", "\"isActive\":true");
+        var error = (await CreateAsync(hub, Document("\"watchedAttributes\":[\"a\"]"))).Error!;
+        Assert.Equal((NgsiLdErrorKind.OperationNotSupported, "this broker keeps no more than 2 subscriptions"), (error.Kind, error.Detail));
+        var first = (await hub.Subscriptions.QueryAsync(Hub.Call, new(0, 1, false), default)).Value.Subscriptions.Single().Subscription.Id;
+        Assert.Null((await hub.Subscriptions.DeleteAsync(Hub.Call, first, default)).Error);
+        error = (await CreateAsync(hub, Document($"\"watchedAttributes\":[\"a\"],\"description\":\"{new string('x', 1000)}\""))).Error!;
+        Assert.Equal(NgsiLdErrorKind.BadRequestData, error.Kind);
+        Assert.Contains("1000 are allowed", error.Detail, StringComparison.Ordinal);
+        Assert.Null((await CreateAsync(hub, Document("\"watchedAttributes\":[\"a\"]"))).Error);
+    }
+
+    [Fact]
+    public async Task A_context_that_cannot_be_had_at_start_up_is_used_once_it_can()
+    {
+        var terms = """{"speed":"https://a.example/velocity"}"""u8.ToArray();
+        const string Uri = "https://a.example/context";
+        var context = ContextDocument.Parse(terms).Then(document => ContextCompiler.Compile(document.Parts, Uri)).Value;
+        var known = new System.Collections.Concurrent.ConcurrentDictionary<string, Context> { [Uri] = context };
+        var clock = new ManualClock();
+        var store = new MemoryStore(clock);
+        await using var receiver = await Receiver.StartAsync();
+        string id;
+        await using (var hub = await Hub.StartAsync(store, clock, contexts: known))
+        {
+            id = await hub.SubscribeAsync(receiver.Uri, $"\"jsonldContext\":\"{Uri}\"", "\"format\":\"simplified\",");
+        }
+
+        known.Clear();
+        await using var again = await Hub.StartAsync(store, clock, contexts: known);
+        await again.CreateAsync("urn:x:1", ("https://a.example/velocity", "1"));
+        Assert.True(await receiver.NextAsync());
+        Assert.Equal(1, (int)receiver.All.Last().Data["https://a.example/velocity"]!);
+        known[Uri] = context;
+        for (var tries = 0; tries < 100; tries++)
+        {
+            await again.StateAsync(id, state => state.TimesSent == tries + 1);
+            clock.Advance(TimeSpan.FromMinutes(1));
+            await Task.Delay(10);
+            await again.UpdateAsync("urn:x:1", ("https://a.example/velocity", $"{tries + 2}"));
+            Assert.True(await receiver.NextAsync());
+            if (receiver.All.Last().Data["speed"] is not null) return;
+        }
+
+        Assert.Fail("the context is not looked for");
+    }
+
+    [Fact]
     public async Task A_restart_finds_what_was_there_whatever_its_context()
     {
         var store = new MemoryStore(TimeProvider.System);
