@@ -10,20 +10,20 @@ namespace SmartCity.Broker.Host.Http.Entities;
 internal sealed class BatchEndpoints(IEntityOperations entities, CallBinder binder, Limits limits)
 {
     private const string Root = "/ngsi-ld/v1/entityOperations/";
-    private const Parameters Merging = WriteInput.Known | Parameters.Lang | Parameters.ObservedAt;
 
     public IEnumerable<Route> Routes =>
     [
         new("POST", Root + "create", exchange => WriteAsync(exchange, Options.None, static _ => BatchKind.Create)),
         new("POST", Root + "upsert", exchange => WriteAsync(exchange, Options.Replace | Options.Update, UpsertKind)),
         new("POST", Root + "update", exchange => WriteAsync(exchange, Options.NoOverwrite, UpdateKind)),
-        new("POST", Root + "merge", exchange => WriteAsync(exchange, Options.None, static _ => BatchKind.Merge)),
+        new("POST", Root + "merge", exchange => WriteAsync(exchange, Options.None, static _ => BatchKind.Merge, Parameters.Lang | Parameters.ObservedAt)),
         new("POST", Root + "delete", DeleteAsync),
     ];
 
-    private async ValueTask<Reply> WriteAsync(Exchange exchange, Options known, Func<Options, BatchKind> kindOf)
+    private async ValueTask<Reply> WriteAsync(
+        Exchange exchange, Options known, Func<Options, BatchKind> kindOf, Parameters more = Parameters.None)
     {
-        if (!WriteInput.Read(exchange, Merging, limits, known).TryGet(out var input, out var error)) return error;
+        if (!WriteInput.Read(exchange, WriteInput.Known | more, limits, known).TryGet(out var input, out var error)) return error;
         if (!input.Merge().TryGet(out var merge, out error)) return error;
         if (!(await binder.BindBatchAsync(exchange, input.Local)).TryGet(out var batch, out var refusal)) return refusal;
         if (batch.Type == MediaType.LdJson && !batch.MentionsContext)

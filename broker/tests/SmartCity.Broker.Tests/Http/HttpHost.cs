@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Builder;
 using SmartCity.Broker.Host;
 using SmartCity.Broker.Host.Http;
 using SmartCity.Broker.Host.Settings;
+using SmartCity.Broker.Tests.Http.Contract;
+using Xunit;
 
 namespace SmartCity.Broker.Tests.Http;
 
@@ -63,7 +65,9 @@ internal sealed class HttpHost : IAsyncDisposable
         using var response = await Client.SendAsync(request);
         var headersBack = response.Headers.Concat(response.Content.Headers)
             .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
-        return new Answer(response.StatusCode, headersBack, await response.Content.ReadAsStringAsync());
+        var answer = new Answer(response.StatusCode, headersBack, await response.Content.ReadAsStringAsync());
+        Assert.Null(OpenApiDocument.Instance.Objection(method, target, answer));
+        return answer;
     }
 
     public async ValueTask DisposeAsync()
