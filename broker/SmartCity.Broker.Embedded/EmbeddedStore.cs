@@ -68,9 +68,21 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
 
     public ValueTask<PackedEntity?> FindAsync(string tenant, string id, CancellationToken cancellation)
     {
-        var entity = _tenants.Find(tenant)?.Find(id);
-        if (entity?.NextExpiryTicks < long.MaxValue) entity = entity.At(_time.GetUtcNow().UtcTicks);
-        return new(entity);
+        return new(_tenants.Find(tenant)?.Find(id, _time.GetUtcNow().UtcTicks));
+    }
+
+    public ValueTask<ImmutableArray<PackedEntity>> FindManyAsync(
+        string tenant, IReadOnlyList<string> ids, CancellationToken cancellation)
+    {
+        if (_tenants.Find(tenant) is not { } space) return new([]);
+        var now = _time.GetUtcNow().UtcTicks;
+        var found = ImmutableArray.CreateBuilder<PackedEntity>(ids.Count);
+        foreach (var id in ids)
+        {
+            if (space.Find(id, now) is { } entity) found.Add(entity);
+        }
+
+        return new(found.DrainToImmutable());
     }
 
     public ValueTask<EntityPage> QueryAsync(string tenant, EntityQuery query, PageRequest page, CancellationToken cancellation)

@@ -23,6 +23,7 @@ internal sealed class Hub : IAsyncDisposable
     private readonly ContextResolver _contexts;
     private readonly LocalContexts _ownContexts;
     private readonly LocalEntities _entities;
+    private readonly EntityLinking _linking;
     private readonly LocalSubscriptions _subscriptions;
     private readonly ChangeDispatcher _dispatcher;
     private readonly HttpNotifier _notifier;
@@ -37,6 +38,7 @@ internal sealed class Hub : IAsyncDisposable
         _contexts = new ContextResolver(preloaded, _keptContexts, settings.Limits, clock);
         _ownContexts = new LocalContexts(_keptContexts, _contexts, preloaded, settings.Limits, clock);
         _entities = new LocalEntities(store);
+        _linking = new EntityLinking(_entities, settings.Limits);
         _notifier = new HttpNotifier(notifications);
         _mqttNotifier = new MqttNotifier(notifications, clock);
         _dispatcher = new ChangeDispatcher(store, store, _entities, notifications, clock, onFault);
@@ -66,7 +68,7 @@ internal sealed class Hub : IAsyncDisposable
         return
         [
             .. OperationalEndpoints.Routes(ready: true),
-            .. new EntityEndpoints(_entities, binder, limits).Routes,
+            .. new EntityEndpoints(_entities, _linking, binder, limits).Routes,
             .. new AttributeEndpoints(_entities, binder, limits).Routes,
             .. new BatchEndpoints(_entities, binder, limits).Routes,
             .. new TypeEndpoints(_store, binder, limits).Routes,

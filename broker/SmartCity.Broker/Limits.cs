@@ -32,6 +32,15 @@ public sealed record Limits
     /// <summary>Characters of a query expression (q, scopeQ, type, pick ...). Default 8192.</summary>
     public int QueryCharacters { get; init; } = 8192;
 
+    /// <summary>How deep joinLevel may go. Default 16: the answer nests some 50 levels, which ordinary JSON readers still read.</summary>
+    public int JoinLevels { get; init; } = 16;
+
+    /// <summary>Linked Entities that one answer gathers, and that it shows inline. Default 10 000.</summary>
+    public int LinkedEntities { get; init; } = 10_000;
+
+    /// <summary>Bytes of the linked Entities of one answer, and of an answer that shows them inline. Default 32 MiB.</summary>
+    public long LinkedBytes { get; init; } = 32 * 1024 * 1024;
+
     /// <summary>Bytes of a remote @context. Default 8 MiB: the merged Smart Data Models context fits.</summary>
     public int ContextBytes { get; init; } = 8 * 1024 * 1024;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries;
 
 namespace SmartCity.Broker.Embedded.Memory;
 
@@ -53,6 +54,12 @@ internal sealed class EntitySpace
         if (id.Length * 3 > buffer.Length) buffer = new byte[Encoding.UTF8.GetMaxByteCount(id.Length)];
         return _ids.Find(buffer[..Encoding.UTF8.GetBytes(id, buffer)], out _);
     }
+
+    /// <summary>The Entity as it is to be seen at a time; null where there is none, or where it has expired.</summary>
+    public PackedEntity? Find(string id, long nowTicks) => Find(id)?.At(nowTicks);
+
+    /// <summary>Decides on a query, and follows links of Entities to others that are here (ETSI GS CIM 009 4.9).</summary>
+    public EntityMatcher Matcher(EntityQuery query, long nowTicks) => new(query, id => Find(id, nowTicks));
 
     public PackedEntity? Find(ReadOnlySpan<byte> id, out int ordinal) => _ids.Find(id, out ordinal);
 

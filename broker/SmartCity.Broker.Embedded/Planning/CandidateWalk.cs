@@ -8,7 +8,7 @@ namespace SmartCity.Broker.Embedded.Planning;
 /// <summary>Goes through the candidates of a plan in the order of creation, or against it, and verifies each.</summary>
 internal abstract class CandidateWalk(EntitySpace space, EntityQuery query, long nowTicks)
 {
-    private readonly EntityMatcher _matcher = new(query);
+    private readonly EntityMatcher _matcher = space.Matcher(query, nowTicks);
 
     protected EntitySpace Space => space;
 

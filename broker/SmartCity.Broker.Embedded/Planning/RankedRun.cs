@@ -9,7 +9,7 @@ namespace SmartCity.Broker.Embedded.Planning;
 /// <summary>A page of given Entities, of which those that are gone or match no more are crossed out.</summary>
 internal sealed class RankedRun(EntitySpace space, EntityQuery query, long[] positions, RankedRequest request, long nowTicks)
 {
-    private readonly EntityMatcher _matcher = new(query);
+    private readonly EntityMatcher _matcher = space.Matcher(query, nowTicks);
     private readonly ImmutableArray<PackedEntity>.Builder _found = ImmutableArray.CreateBuilder<PackedEntity>(Math.Min(request.Limit, 64));
 
     public RankedPage Run()

@@ -4,7 +4,7 @@ namespace SmartCity.Broker.Host.Http;
 internal static class ParameterNames
 {
     // In these a plus sign means itself: regexes, scopes (ETSI GS CIM 009 4.19) and time zones hold it, and none holds a blank.
-    private const Parameters LiteralPlus = Parameters.Id | Parameters.IdPattern | Parameters.ScopeQ | Parameters.ObservedAt | Parameters.DatasetId;
+    private const Parameters LiteralPlus = Parameters.Id | Parameters.IdPattern | Parameters.ScopeQ | Parameters.ObservedAt | Parameters.DatasetId | Parameters.ContainedBy;
 
     /// <summary>None where there is no such parameter.</summary>
     public static Parameters Find(ReadOnlySpan<char> name) => name switch
@@ -39,6 +39,9 @@ internal static class ParameterNames
         "details" => Parameters.Details,
         "kind" => Parameters.Kind,
         "reload" => Parameters.Reload,
+        "join" => Parameters.Join,
+        "joinLevel" => Parameters.JoinLevel,
+        "containedBy" => Parameters.ContainedBy,
         _ => name.Contains('%') && Uri.UnescapeDataString(name) is var decoded && !decoded.Contains('%') ? Find(decoded) : Parameters.None,
     };
 

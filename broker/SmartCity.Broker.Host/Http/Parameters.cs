@@ -35,6 +35,9 @@ internal enum Parameters : ulong
     Details = 1UL << 27,
     Kind = 1UL << 28,
     Reload = 1UL << 29,
+    Join = 1UL << 30,
+    JoinLevel = 1UL << 31,
+    ContainedBy = 1UL << 32,
 
     /// <summary>A page of a list.</summary>
     Paging = Limit | Offset | Count,
@@ -43,6 +46,9 @@ internal enum Parameters : ulong
     Selection = Id | Type | IdPattern | Attrs | Q | Csf | Georel | Geometry | Coordinates | Geoproperty | ScopeQ
         | DatasetId | ExpandValues | JsonKeys | SplitEntities,
 
+    /// <summary>Linked Entity retrieval (ETSI GS CIM 009 4.5.23).</summary>
+    Linking = Join | JoinLevel | ContainedBy,
+
     /// <summary>How Entities are shown (ETSI GS CIM 009 6.3.7, 6.3.11, 6.3.15).</summary>
-    Shape = Pick | Omit | GeometryProperty | Lang | Format | Options,
+    Shape = Pick | Omit | GeometryProperty | Lang | Format | Options | Linking,
 }

@@ -64,6 +64,9 @@ public interface IEntityOperations
     /// <summary>ETSI GS CIM 009 5.7.1.</summary>
     ValueTask<Result<PackedEntity>> RetrieveAsync(Call call, string id, EntityGuard guard, CancellationToken cancellation);
 
+    /// <summary>Those of the ids that there are: what Linked Entity retrieval follows (ETSI GS CIM 009 4.5.23).</summary>
+    ValueTask<Result<ImmutableArray<PackedEntity>>> FindManyAsync(Call call, IReadOnlyList<string> ids, CancellationToken cancellation);
+
     /// <summary>ETSI GS CIM 009 5.7.2.</summary>
     ValueTask<Result<EntityPage>> QueryAsync(Call call, EntityQuery query, PageRequest page, CancellationToken cancellation);
 }

@@ -76,6 +76,10 @@ public sealed class LocalEntities(IEntityStore store) : IEntityOperations
         return await MissingTenantAsync(call, cancellation) ?? guard.NotFound(id);
     }
 
+    public async ValueTask<Result<ImmutableArray<PackedEntity>>> FindManyAsync(
+        Call call, IReadOnlyList<string> ids, CancellationToken cancellation) =>
+        await store.FindManyAsync(call.Tenant, ids, cancellation);
+
     public async ValueTask<Result<EntityPage>> QueryAsync(
         Call call, EntityQuery query, PageRequest page, CancellationToken cancellation)
     {

@@ -12,6 +12,9 @@ public interface IEntityStore
     /// <summary>Null where there is none, or where it has expired.</summary>
     ValueTask<PackedEntity?> FindAsync(string tenant, string id, CancellationToken cancellation);
 
+    /// <summary>Those of the ids that there are and that have not expired, in the order of the ids.</summary>
+    ValueTask<ImmutableArray<PackedEntity>> FindManyAsync(string tenant, IReadOnlyList<string> ids, CancellationToken cancellation);
+
     /// <summary>A page in an order that does not change while Entities stay: that of their creation.</summary>
     ValueTask<EntityPage> QueryAsync(string tenant, EntityQuery query, PageRequest page, CancellationToken cancellation);
 

@@ -79,6 +79,7 @@ internal ref partial struct EntityRendering
 
         Value(instance);
         _out.Raw((byte)',');
+        if (_follows) LinkedMember(instance);
         Members(instance);
         if (!previous.IsMissing) Previous(instance, previous);
         _out.CloseObject();
@@ -110,6 +111,9 @@ internal ref partial struct EntityRendering
         }
 
         if (instance.IsPlain) return;
+        // Links are followed from the Entity's own Attributes only (ETSI GS CIM 009 5.7.1.5, annex C.2.2).
+        var follows = _follows;
+        _follows = false;
         foreach (var subAttributes in instance.SubAttributes.ByName)
         {
             Name(subAttributes.First.Name);
@@ -124,6 +128,8 @@ internal ref partial struct EntityRendering
             foreach (var subAttribute in subAttributes) Instance(subAttribute, default, isArray);
             if (isArray) _out.CloseArray();
         }
+
+        _follows = follows;
     }
 
     private void ObjectTypes(PackedAttribute instance)

@@ -11,6 +11,7 @@ internal ref partial struct EntityRendering
         if (change.After is not { } after) Deleted(change, showChanges);
         else if (showChanges || HasDeletions(change)) Changed(change, after, showChanges);
         else Entity(after, _shown.IncludeContext);
+        Flattened(_shown.IncludeContext);
     }
 
     private void Changed(EntityChange change, PackedEntity after, bool showChanges)
@@ -32,6 +33,7 @@ internal ref partial struct EntityRendering
 
     private void ChangedMembers(EntityChange change, PackedEntity after, bool showChanges)
     {
+        StandAt(after);
         Types(after);
         Scopes(after);
         if (_shown.SysAttrs) SystemMembers(after);

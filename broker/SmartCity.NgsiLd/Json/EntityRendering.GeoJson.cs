@@ -10,7 +10,7 @@ internal ref partial struct EntityRendering
     public void FeatureCollection(IReadOnlyList<PackedEntity> entities)
     {
         _out.Raw("{\"type\":\"FeatureCollection\",\"features\":["u8);
-        for (var i = 0; i < entities.Count; i++) Feature(entities[i], withContext: false);
+        Items(entities, withContext: false);
         _out.CloseArray();
         if (_shown.IncludeContext) ContextMember();
         _out.CloseObject();

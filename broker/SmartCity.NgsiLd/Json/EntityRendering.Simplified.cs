@@ -41,6 +41,12 @@ internal ref partial struct EntityRendering
 
     private void SimplifiedValue(PackedAttribute instance)
     {
+        if (_follows && instance.Kind is (AttributeKind.Relationship or AttributeKind.ListRelationship))
+        {
+            SimplifiedLinks(instance);
+            return;
+        }
+
         switch (instance.Kind)
         {
             case AttributeKind.LanguageProperty when _language is not null:

@@ -5,9 +5,6 @@ namespace SmartCity.NgsiLd.Json;
 /// <summary>What older versions of the standard are shown instead of what they do not know (ETSI GS CIM 009 4.3.6.8).</summary>
 internal ref partial struct EntityRendering
 {
-    /// <summary>Whether anything that was written is other than it would be in the newest version.</summary>
-    public readonly bool IsAltered => _isAltered;
-
     private static int MinorOf(NgsiLdVersion? version) =>
         version is { Major: 1, Minor: < Introduced.All and var minor } ? minor : Introduced.All;
 

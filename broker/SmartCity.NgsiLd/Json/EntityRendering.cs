@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Linking;
+using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Temporal;
 
 namespace SmartCity.NgsiLd.Json;
@@ -16,15 +18,30 @@ internal ref partial struct EntityRendering
     private readonly Context _context;
     private readonly CompactedNames _names;
     private readonly LanguagePreference? _language;
-    private readonly byte[][] _datasetIds;
-    private readonly bool _projects;
+    private byte[][] _datasetIds;
+    private Extent _extent;
 
     /// <summary>Normalized, with nothing added, left out or chosen: the common case, whose Attributes are three copies.</summary>
-    private readonly bool _isPlain;
+    private bool _isPlain;
+
+    private readonly LinkedEntities? _linked;
+
+    /// <summary>The Entity that is being written and those that it stands in, the outermost first; null unless joined inline.</summary>
+    private readonly PackedEntity[]? _branch;
+
+    private int _depth;
+    private int _inlined;
+
+    /// <summary>The links of the Attributes that are being written lead further.</summary>
+    private bool _follows;
+
+    /// <summary>More was to be shown inline than the bounds let in.</summary>
+    private bool _isTooLarge;
 
     /// <summary>The 1.x that is written; <see cref="Introduced.All"/> unless less is asked for.</summary>
     private readonly int _minor;
 
+    /// <summary>Anything that was written is other than it would be in the newest version.</summary>
     private bool _isAltered;
 
     private readonly TemporalRepresentation? _temporal;
@@ -32,9 +49,9 @@ internal ref partial struct EntityRendering
     private Utf8Output _out;
 
     public EntityRendering(TemporalRepresentation shown, Context context, IBufferWriter<byte> output)
-        : this(shown.Entity with { Format = FormatOf(shown.Format) }, context, output) => _temporal = shown;
+        : this(shown.Entity with { Format = FormatOf(shown.Format) }, context, output, null) => _temporal = shown;
 
-    public EntityRendering(Representation shown, Context context, IBufferWriter<byte> output)
+    public EntityRendering(Representation shown, Context context, IBufferWriter<byte> output, LinkedEntities? linked)
     {
         _shown = shown;
         _context = context;
@@ -43,10 +60,12 @@ internal ref partial struct EntityRendering
         _datasetIds = shown.DatasetIds.IsDefaultOrEmpty
             ? []
             : [.. shown.DatasetIds.Select(id => id == "@none" ? [] : Encoding.UTF8.GetBytes(id))];
-        _projects = shown.Pick is not null || shown.Omit is not null;
         _minor = MinorOf(shown.Version);
-        _isPlain = shown is { Format: EntityFormat.Normalized, SysAttrs: false } && _minor == Introduced.All
-            && !_projects && _language is null && _datasetIds.Length == 0;
+        _extent = shown.Extent;
+        _linked = linked;
+        if (linked is { Join.Kind: JoinKind.Inline }) _branch = new PackedEntity[linked.Join.Level + 1];
+        _follows = _branch is not null;
+        _isPlain = IsPlain();
         _out = new(output);
     }
 
@@ -57,13 +76,24 @@ internal ref partial struct EntityRendering
         _ => EntityFormat.Simplified,
     };
 
-    public readonly void Finish() => _out.Finish();
+    public readonly Written Finish()
+    {
+        _out.Finish();
+        return new(_isAltered, _isTooLarge);
+    }
 
     public void Entities(IReadOnlyList<PackedEntity> entities)
     {
         _out.Raw((byte)'[');
-        for (var i = 0; i < entities.Count; i++) Entity(entities[i], _shown.IncludeContext);
+        Items(entities, _shown.IncludeContext);
         _out.CloseArray();
+    }
+
+    /// <summary>Entities, and the linked ones of the flattened form, each with a comma behind it.</summary>
+    public void Items(IReadOnlyList<PackedEntity> entities, bool withContext)
+    {
+        for (var i = 0; i < entities.Count; i++) Entity(entities[i], withContext);
+        Flattened(withContext);
     }
 
     public void Entity(PackedEntity entity, bool withContext)
@@ -91,6 +121,7 @@ internal ref partial struct EntityRendering
 
     private void Members(PackedEntity entity)
     {
+        StandAt(entity);
         Types(entity);
         Scopes(entity);
         if (_shown.SysAttrs) SystemMembers(entity);
@@ -174,7 +205,11 @@ internal ref partial struct EntityRendering
     }
 
     /// <summary>Whether pick and omit leave a member of the Entity (ETSI GS CIM 009 4.21).</summary>
-    private readonly bool Shows(string member) => !_projects || _shown.Shows(member);
+    private readonly bool Shows(string member) => _extent.IsWhole || _extent.Shows(member);
 
-    private readonly bool Shows(Name name) => !_projects || _shown.Shows(name.Iri);
+    private readonly bool Shows(Name name) => _extent.IsWhole || _extent.Shows(name.Iri);
+
+    private readonly bool IsPlain() =>
+        _shown is { Format: EntityFormat.Normalized, SysAttrs: false } && _minor == Introduced.All
+        && !_follows && _extent.IsWhole && _language is null && _datasetIds.Length == 0;
 }

@@ -1,50 +1,71 @@
 using System.Buffers;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Linking;
 
 namespace SmartCity.NgsiLd.Json;
 
-/// <summary>Writes packed Entities in every representation of ETSI GS CIM 009 4.5, straight to UTF-8.</summary>
+/// <summary>
+/// Writes packed Entities in every representation of ETSI GS CIM 009 4.5, straight to UTF-8. Linked Entities, where they were
+/// gathered, stand in what links to them or behind it (4.5.23).
+/// </summary>
 public static class EntityWriter
 {
-    /// <summary>One Entity, or one GeoJSON Feature. The normalized form allocates nothing.</summary>
-    /// <returns>Whether the asked version of the standard made a difference (ETSI GS CIM 009 4.3.6.8).</returns>
+    /// <summary>
+    /// One Entity, or one GeoJSON Feature; a flattened answer is an array (<see cref="WriteAll"/>). The normalized form allocates
+    /// nothing.
+    /// </summary>
     /// <exception cref="InvalidOperationException">An Attribute is a Fragment, which has no value.</exception>
-    public static bool Write(
-        PackedEntity entity, Representation representation, Context context, IBufferWriter<byte> output)
+    public static Written Write(
+        PackedEntity entity, Representation representation, Context context, IBufferWriter<byte> output, LinkedEntities? linked = null)
     {
-        var rendering = new EntityRendering(representation, context, output);
+        var rendering = new EntityRendering(representation, context, output, linked);
         rendering.Entity(entity, representation.IncludeContext);
-        rendering.Finish();
-        return rendering.IsAltered;
+        return rendering.Finish();
     }
 
     /// <summary>A JSON array of Entities, or a GeoJSON FeatureCollection.</summary>
-    /// <returns>Whether the asked version of the standard made a difference (ETSI GS CIM 009 4.3.6.8).</returns>
-    public static bool WriteAll(
-        IReadOnlyList<PackedEntity> entities, Representation representation, Context context, IBufferWriter<byte> output)
+    public static Written WriteAll(
+        IReadOnlyList<PackedEntity> entities, Representation representation, Context context, IBufferWriter<byte> output,
+        LinkedEntities? linked = null)
     {
-        var rendering = new EntityRendering(representation, context, output);
+        var rendering = new EntityRendering(representation, context, output, linked);
         if (representation.GeoJson) rendering.FeatureCollection(entities);
         else rendering.Entities(entities);
-        rendering.Finish();
-        return rendering.IsAltered;
+        return rendering.Finish();
+    }
+
+    /// <summary>At least one Entity, with commas between them: the inside of an array.</summary>
+    public static Written WriteItems(
+        IReadOnlyList<PackedEntity> entities, Representation representation, Context context, IBufferWriter<byte> output,
+        LinkedEntities? linked = null)
+    {
+        var rendering = new EntityRendering(representation, context, output, linked);
+        rendering.Items(entities, representation.IncludeContext);
+        return rendering.Finish();
     }
 
     /// <summary>
     /// The Entity of a notification (ETSI GS CIM 009 5.8.6): deleted Attributes as NGSI-LD Null, a deleted Entity as its
-    /// deletedAt, previous values where asked.
+    /// deletedAt, previous values where asked. In the flattened form, linked Entities follow behind commas.
     /// </summary>
     /// <param name="change">What happened; its After is shown, or its Before's identity after a deletion.</param>
     /// <param name="showChanges">Add previousValue, previousObject ...; without meaning in the simplified form.</param>
     /// <param name="representation">The form the subscription asks for.</param>
     /// <param name="context">The subscription's @context.</param>
     /// <param name="output">UTF-8 JSON goes here.</param>
-    public static void WriteChange(
-        EntityChange change, bool showChanges, Representation representation, Context context, IBufferWriter<byte> output)
+    /// <param name="linked">What the Entity links to; null where nothing is joined.</param>
+    public static Written WriteChange(
+        EntityChange change, bool showChanges, Representation representation, Context context, IBufferWriter<byte> output,
+        LinkedEntities? linked = null)
     {
-        var rendering = new EntityRendering(representation, context, output);
+        var rendering = new EntityRendering(representation, context, output, linked);
         rendering.Change(change, showChanges && representation.Format != EntityFormat.Simplified);
-        rendering.Finish();
+        return rendering.Finish();
     }
 }
+
+/// <summary>What became of an act of writing.</summary>
+/// <param name="IsAltered">Whether the asked version of the standard made a difference (ETSI GS CIM 009 4.3.6.8).</param>
+/// <param name="IsTooLarge">Whether linked Entities exceed their bounds: what was written is then no answer.</param>
+public readonly record struct Written(bool IsAltered, bool IsTooLarge);

@@ -48,27 +48,9 @@ public sealed record Representation
     /// <summary>Each Entity carries the @context (application/ld+json).</summary>
     public bool IncludeContext { get; init; }
 
-    /// <summary>Whether pick and omit leave a member: id, type, scope, a system attribute, or an Attribute's expanded name.</summary>
-    internal bool Shows(string member) => (Pick is null || Picks(member)) && (Omit is null || !Omits(member));
+    /// <summary>What of Linked Entity retrieval is asked for.</summary>
+    public Join Join { get; init; } = Join.None;
 
-    private bool Picks(string member)
-    {
-        foreach (var picked in Pick!.Members)
-        {
-            if (picked.Name == member) return true;
-        }
-
-        return false;
-    }
-
-    /// <summary><c>rel{a}</c> leaves out something of the linked Entity, and not the Relationship itself.</summary>
-    private bool Omits(string member)
-    {
-        foreach (var omitted in Omit!.Members)
-        {
-            if (omitted.Name == member && omitted.Linked is null) return true;
-        }
-
-        return false;
-    }
+    /// <summary>What pick and omit leave.</summary>
+    public Extent Extent => new(Pick, Omit);
 }

@@ -19,8 +19,12 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
 
     private Span<byte> _span = writer.GetSpan(SmallestSpan);
     private int _at;
+    private long _handedOver;
     private long _instant = -1;
     private InstantText _instantText;
+
+    /// <summary>Bytes that were written so far.</summary>
+    public readonly long Count => _handedOver + _at;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Raw(scoped ReadOnlySpan<byte> bytes)
@@ -169,6 +173,7 @@ internal ref struct Utf8Output(IBufferWriter<byte> writer)
     private void Grow(int count)
     {
         writer.Advance(_at);
+        _handedOver += _at;
         _span = writer.GetSpan(Math.Max(count, SmallestSpan));
         _at = 0;
     }

@@ -30,5 +30,5 @@ public sealed record TemporalRepresentation
     public Representation Entity { get; init; } = Representation.Default;
 
     /// <summary>Whether pick and omit leave an Attribute (its expanded name) or the scope.</summary>
-    public bool Shows(string attribute) => Entity.Shows(attribute == TemporalEntity.Scope ? "scope" : attribute);
+    public bool Shows(string attribute) => Entity.Extent.Shows(attribute == TemporalEntity.Scope ? "scope" : attribute);
 }

@@ -2,20 +2,29 @@ using System.Globalization;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Json;
+using SmartCity.NgsiLd.Linking;
 
 namespace SmartCity.Broker.Host.Http.Entities;
 
 /// <summary>A page of Entities (ETSI GS CIM 009 6.4.3.2).</summary>
 /// <param name="page">The page.</param>
+/// <param name="linked">What its Entities link to; null where nothing is joined.</param>
 /// <param name="shape">How its Entities are shown.</param>
 /// <param name="context">Compacts their names.</param>
 /// <param name="neighbours">Link values to the next and the previous page, each after a comma.</param>
-internal sealed class EntitiesReply(EntityPage page, Shape shape, Context context, string neighbours) : Reply
+internal sealed class EntitiesReply(EntityPage page, LinkedEntities? linked, Shape shape, Context context, string neighbours) : Reply
 {
     public override async Task SendAsync(HttpContext http)
     {
         using var buffer = new PooledBuffer(16 * 1024);
-        shape.TellVersion(http.Response, EntityWriter.WriteAll(page.Entities, shape.Representation, context, buffer));
+        var written = EntityWriter.WriteAll(page.Entities, shape.Representation, context, buffer, linked);
+        if (written.IsTooLarge)
+        {
+            await new ErrorReply(linked!.Bounds.Exceeded).SendAsync(http);
+            return;
+        }
+
+        shape.TellVersion(http.Response, written.IsAltered);
         var headers = http.Response.Headers;
         var link = shape.Representation.IncludeContext ? "" : ContextLinks.For(context);
         if (neighbours.Length > 0) link = link.Length > 0 ? link + neighbours : neighbours[2..];

@@ -1,11 +1,13 @@
 using SmartCity.Broker.Entities;
+using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Json;
+using SmartCity.NgsiLd.Queries;
 
 namespace SmartCity.Broker.Host.Http.Entities;
 
 /// <summary>/entities and /entities/{entityId} (ETSI GS CIM 009 6.4, 6.5).</summary>
-internal sealed class EntityEndpoints(IEntityOperations entities, CallBinder binder, Limits limits)
+internal sealed class EntityEndpoints(IEntityOperations entities, EntityLinking linking, CallBinder binder, Limits limits)
 {
     private const string Collection = "/ngsi-ld/v1/entities";
     private const string One = Collection + "/{entityId}";
@@ -39,12 +41,10 @@ internal sealed class EntityEndpoints(IEntityOperations entities, CallBinder bin
         if (!EntityQueries.Local(parameters).TryGet(out var local, out error)) return error;
         if (!parameters.Options(Shape.Known | Options.Count).TryGet(out var options, out error)) return error;
         if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
-        if (!Shape.Read(exchange, parameters, options, call.Context).TryGet(out var shape, out refusal)) return refusal;
+        if (!Shape.Read(exchange, parameters, options, call.Context, limits).TryGet(out var shape, out refusal)) return refusal;
         if (!Paging.Read(parameters, options, limits).TryGet(out var page, out error)) return error;
         if (!EntityQueries.Read(parameters, call).TryGet(out var query, out error)) return error;
-        return (await entities.QueryAsync(call, query, page, CancellationToken.None)).TryGet(out var found, out error)
-            ? new EntitiesReply(found, shape, call.Context, Paging.Links(exchange, page, found.HasMore, shape.Type))
-            : error;
+        return await AnswerAsync(exchange, call, query, page, shape);
     }
 
     // ETSI GS CIM 009 6.23.3.1: paging and form in the URL, the rest in the body.
@@ -59,12 +59,20 @@ internal sealed class EntityEndpoints(IEntityOperations entities, CallBinder bin
         parameters = parameters.Copy();
         if (!QueryDocument.Read(body, parameters, call.Context, limits).TryGet(out var selectors, out error)) return error;
         if (!EntityQueries.Localize(call, selectors, parameters).TryGet(out call, out error)) return error;
-        if (!Shape.Read(exchange, parameters, options, call.Context).TryGet(out var shape, out refusal)) return refusal;
+        if (!Shape.Read(exchange, parameters, options, call.Context, limits).TryGet(out var shape, out refusal)) return refusal;
         if (!shape.Representation.IncludeContext && !(await binder.NameContextAsync(exchange, call)).TryGet(out call, out error)) return error;
         if (!Paging.Read(parameters, options, limits).TryGet(out var page, out error)) return error;
         if (!EntityQueries.Read(parameters, call, selectors).TryGet(out var query, out error)) return error;
-        return (await entities.QueryAsync(call, query, page, CancellationToken.None)).TryGet(out var found, out error)
-            ? new EntitiesReply(found, shape, call.Context, Paging.Links(exchange, page, found.HasMore, shape.Type))
+        return await AnswerAsync(exchange, call, query, page, shape);
+    }
+
+    private async ValueTask<Reply> AnswerAsync(Exchange exchange, Call call, EntityQuery query, PageRequest page, Shape shape)
+    {
+        if (shape.Representation.Join.Refuse(query.Q) is { } tooDeep) return tooDeep;
+        if (!(await entities.QueryAsync(call, query, page, CancellationToken.None)).TryGet(out var found, out var error)) return error;
+        var gathered = await linking.GatherAsync(call, found.Entities, shape.Representation, CancellationToken.None);
+        return gathered.TryGet(out var linked, out error)
+            ? new EntitiesReply(found, linked, shape, call.Context, Paging.Links(exchange, page, found.HasMore, shape.Type))
             : error;
     }
 
@@ -75,15 +83,19 @@ internal sealed class EntityEndpoints(IEntityOperations entities, CallBinder bin
         if (!parameters.Flag(Parameters.Local).TryGet(out var local, out error)) return error;
         if (!parameters.Options(Shape.Known).TryGet(out var options, out error)) return error;
         if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
-        if (!Shape.Read(exchange, parameters, options, call.Context).TryGet(out var shape, out refusal)) return refusal;
+        if (!Shape.Read(exchange, parameters, options, call.Context, limits).TryGet(out var shape, out refusal)) return refusal;
         if (!WriteInput.Guard(parameters, call.Context).TryGet(out var guard, out error)) return error;
         var found = await entities.RetrieveAsync(call, exchange.First, guard, CancellationToken.None);
         if (!found.TryGet(out var entity, out error)) return error;
 
         var attrs = parameters.Names(Parameters.Attrs, call.Context);
-        return attrs.IsEmpty || EntityQueries.HasAny(entity, attrs)
-            ? new EntityReply(entity, shape, call.Context)
-            : NgsiLdError.NotFound($"{exchange.First} has none of the Attributes that attrs names");
+        if (!attrs.IsEmpty && !EntityQueries.HasAny(entity, attrs))
+        {
+            return NgsiLdError.NotFound($"{exchange.First} has none of the Attributes that attrs names");
+        }
+
+        var gathered = await linking.GatherAsync(call, [entity], shape.Representation, CancellationToken.None);
+        return gathered.TryGet(out var linked, out error) ? new EntityReply(entity, linked, shape, call.Context) : error;
     }
 
     private async ValueTask<Reply> ReplaceAsync(Exchange exchange)

@@ -1,16 +1,31 @@
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Json;
+using SmartCity.NgsiLd.Linking;
+using SmartCity.NgsiLd.Queries;
 
 namespace SmartCity.Broker.Host.Http.Entities;
 
-/// <summary>One Entity (ETSI GS CIM 009 6.5.3.1).</summary>
-internal sealed class EntityReply(PackedEntity entity, Shape shape, Context context) : Reply
+/// <summary>One Entity (ETSI GS CIM 009 6.5.3.1), or an array of it and what it links to (4.5.23.3).</summary>
+/// <param name="entity">The Entity.</param>
+/// <param name="linked">What it links to; null where nothing is joined.</param>
+/// <param name="shape">How it is shown.</param>
+/// <param name="context">Compacts its names.</param>
+internal sealed class EntityReply(PackedEntity entity, LinkedEntities? linked, Shape shape, Context context) : Reply
 {
     public override async Task SendAsync(HttpContext http)
     {
         using var buffer = new PooledBuffer(4096);
-        shape.TellVersion(http.Response, EntityWriter.Write(entity, shape.Representation, context, buffer));
+        var written = shape.Representation.Join.Kind == JoinKind.Flat
+            ? EntityWriter.WriteAll([entity], shape.Representation, context, buffer, linked)
+            : EntityWriter.Write(entity, shape.Representation, context, buffer, linked);
+        if (written.IsTooLarge)
+        {
+            await new ErrorReply(linked!.Bounds.Exceeded).SendAsync(http);
+            return;
+        }
+
+        shape.TellVersion(http.Response, written.IsAltered);
         var link = shape.Representation.IncludeContext ? "" : ContextLinks.For(context);
         if (link.Length > 0) http.Response.Headers.Link = link;
         await JsonBody.SendAsync(http, buffer.Written, shape.Type.Text());

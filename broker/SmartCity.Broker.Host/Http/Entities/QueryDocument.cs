@@ -55,7 +55,7 @@ internal static class QueryDocument
                     error = ReadGeo(member.Value, parameters, limits);
                     break;
                 case "q" or "csf" or "scopeQ" or "lang" or "expandValues" or "jsonKeys" or "splitEntities"
-                    or "attrs" or "pick" or "omit" or "datasetId":
+                    or "attrs" or "pick" or "omit" or "datasetId" or "join" or "joinLevel" or "containedBy":
                     error = Set(member, parameters, limits);
                     break;
                 default:
@@ -89,11 +89,12 @@ internal static class QueryDocument
     {
         var text = member.Value.ValueKind switch
         {
-            JsonValueKind.String => member.Value.GetString()!,
+            JsonValueKind.String when member.Name != "joinLevel" => member.Value.GetString()!,
             JsonValueKind.True => "true",
             JsonValueKind.False => "false",
             JsonValueKind.Array when member.Name == "coordinates" => member.Value.GetRawText(),
-            JsonValueKind.Array when member.Name is "attrs" or "pick" or "omit" or "datasetId" => Join(member.Value),
+            JsonValueKind.Number when member.Name is "joinLevel" => member.Value.GetRawText(),
+            JsonValueKind.Array when member.Name is "attrs" or "pick" or "omit" or "datasetId" or "containedBy" => Join(member.Value),
             _ => null,
         };
         if (string.IsNullOrEmpty(text)) return NgsiLdError.BadRequestData($"{member.Name} has a value of the wrong kind, or none");

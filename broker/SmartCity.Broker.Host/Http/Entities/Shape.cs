@@ -16,8 +16,8 @@ internal sealed record Shape(MediaType Type, Representation Representation)
     private static readonly Shape Json = new(MediaType.Json, Representation.Default);
     private static readonly Shape LdJson = new(MediaType.LdJson, new Representation { IncludeContext = true });
 
-    /// <summary>ETSI GS CIM 009 6.3.4, 6.3.6, 6.3.7, 6.3.11, 6.3.15, 4.21.</summary>
-    public static Bound<Shape> Read(Exchange exchange, QueryParameters parameters, Options options, Context context)
+    /// <summary>ETSI GS CIM 009 6.3.4, 6.3.6, 6.3.7, 6.3.11, 6.3.15, 4.21, 4.5.23.</summary>
+    public static Bound<Shape> Read(Exchange exchange, QueryParameters parameters, Options options, Context context, Limits limits)
     {
         var request = exchange.Http.Request;
         if (!ContentNegotiation.Accepted(request.Headers.Accept, geoJson: true).TryGet(out var type, out var refusal)) return refusal;
@@ -37,6 +37,9 @@ internal sealed record Shape(MediaType Type, Representation Representation)
             return NgsiLdError.BadRequestData("geometryProperty is given, which only application/geo+json knows");
         }
 
+        if (!JoinParameters.Read(parameters, limits).TryGet(out var join, out error)) return error;
+        if (join.Refuse(new Extent(pick, omit)) is { } tooDeep) return tooDeep;
+
         var preferences = Preferences.Read(prefer);
         return new Shape(type, new Representation
         {
@@ -49,6 +52,7 @@ internal sealed record Shape(MediaType Type, Representation Representation)
             DatasetIds = parameters.List(Parameters.DatasetId),
             Lang = parameters.NonEmpty(Parameters.Lang),
             Version = preferences.Version,
+            Join = join,
             IncludeContext = type == MediaType.LdJson || (type == MediaType.GeoJson && !preferences.BodyIsJson),
         });
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Linking;
 using SmartCity.NgsiLd.Queries.Text;
 
 namespace SmartCity.NgsiLd.Queries.Matching;
@@ -16,11 +17,9 @@ internal sealed class LinkedCondition(
 {
     protected override bool HoldsFor(in PackedAttribute attribute)
     {
-        if (attribute.Kind is not (AttributeKind.Relationship or AttributeKind.ListRelationship)) return false;
-        if (!JsonText.IsArray(attribute.Value)) return HoldsForTarget(attribute.Value);
-        foreach (var item in new JsonItems(attribute.Value))
+        foreach (var target in new LinkTargets(attribute))
         {
-            if (HoldsForTarget(StoredValue.Object(item))) return true;
+            if (HoldsForTarget(target)) return true;
         }
 
         return false;
@@ -28,7 +27,6 @@ internal sealed class LinkedCondition(
 
     private bool HoldsForTarget(ReadOnlySpan<byte> json)
     {
-        if (!JsonText.IsString(json)) return false;
         using var id = new UnescapedText(json);
         return find(Encoding.UTF8.GetString(id.Span)) is { } entity && HasType(entity) && inner.Holds(entity);
     }

@@ -36,9 +36,14 @@ internal sealed class MemoryStore(TimeProvider clock) : IEntityStore, ISubscript
         lock (_lock) return new(_entities.GetValueOrDefault((tenant, id)));
     }
 
+    public ValueTask<ImmutableArray<PackedEntity>> FindManyAsync(string tenant, IReadOnlyList<string> ids, CancellationToken cancellation)
+    {
+        lock (_lock) return new([.. ids.Select(id => _entities.GetValueOrDefault((tenant, id))).OfType<PackedEntity>()]);
+    }
+
     public ValueTask<EntityPage> QueryAsync(string tenant, EntityQuery query, PageRequest page, CancellationToken cancellation)
     {
-        var matcher = new EntityMatcher(query);
+        var matcher = new EntityMatcher(query, id => _entities.GetValueOrDefault((tenant, id)));
         lock (_lock)
         {
             var all = _entities.Where(e => e.Key.Item1 == tenant && matcher.Matches(e.Value)).Select(e => e.Value).ToList();

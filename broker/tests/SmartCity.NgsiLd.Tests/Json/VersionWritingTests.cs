@@ -123,7 +123,7 @@ public class VersionWritingTests
     private static (string Text, bool Altered) Show(Result<Entity> read, Representation asked)
     {
         var output = new ArrayBufferWriter<byte>();
-        var altered = EntityWriter.Write(PackedEntity.Pack(read.Value), asked, Context.Core, output);
+        var altered = EntityWriter.Write(PackedEntity.Pack(read.Value), asked, Context.Core, output).IsAltered;
         return (Encoding.UTF8.GetString(output.WrittenSpan), altered);
     }
 }

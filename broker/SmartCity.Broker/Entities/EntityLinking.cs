@@ -1,0 +1,36 @@
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Json;
+using SmartCity.NgsiLd.Linking;
+using SmartCity.NgsiLd.Queries;
+
+namespace SmartCity.Broker.Entities;
+
+/// <summary>
+/// Linked Entity retrieval (ETSI GS CIM 009 4.5.23): gathers what the Entities of an answer link to, one question for each level.
+/// </summary>
+public sealed class EntityLinking(IEntityOperations entities, Limits limits)
+{
+    /// <summary>How much one answer may gather and show.</summary>
+    public LinkBounds Bounds { get; } = new(limits.LinkedEntities, limits.LinkedBytes);
+
+    /// <summary>Null where nothing is joined; TooManyResults where there is more than the limits let in.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="roots">The Entities of the answer itself.</param>
+    /// <param name="shown">How they are shown, and what is joined.</param>
+    /// <param name="cancellation">Stops the gathering.</param>
+    public async ValueTask<Result<LinkedEntities?>> GatherAsync(
+        Call call, IReadOnlyList<PackedEntity> roots, Representation shown, CancellationToken cancellation)
+    {
+        if (shown.Join.Kind == JoinKind.None || roots.Count == 0) return (LinkedEntities?)null;
+        var linked = new LinkedEntities(roots, shown, Bounds);
+        while (linked.Next() is { Count: > 0 } ids)
+        {
+            var found = await entities.FindManyAsync(call, ids, cancellation).ConfigureAwait(false);
+            if (!found.TryGet(out var some, out var error)) return error;
+            if (linked.Add(some) is { } exceeded) return exceeded;
+        }
+
+        return linked;
+    }
+}
