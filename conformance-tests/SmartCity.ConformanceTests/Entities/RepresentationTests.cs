@@ -6,68 +6,6 @@ namespace SmartCity.ConformanceTests.Entities;
 
 public class RepresentationTests : BrokerTest
 {
-    private async Task ShowsAsync(string normalized, string concise, string simplified)
-    {
-        await CreateAsync(normalized);
-        await ReadsAsync(normalized);
-        await ReadsAsync(concise, query: "?format=concise");
-        await ReadsAsync(simplified, query: "?format=simplified");
-        await ReadsAsync(simplified, query: "?options=keyValues");
-        // What is written in concise form is the same Entity.
-        var other = NewId();
-        await CreateAsync(other, concise);
-        await ReadsAsync(normalized, other);
-    }
-
-    [BrokerTheory, Clause("4.5.1"), Clause("4.5.2"), Clause("4.5.4"), Clause("6.3.7")]
-    [InlineData("""{"a":{"type":"Property","value":1}}""", """{"a":1}""", """{"a":1}""")]
-    [InlineData("""{"a":{"type":"Property","value":{"x":1}}}""", """{"a":{"x":1}}""", """{"a":{"x":1}}""")]
-    [InlineData(
-        """{"a":{"type":"Property","value":1,"unitCode":"CEL","observedAt":"2026-01-01T00:00:00Z","b":{"type":"Property","value":2}}}""",
-        """{"a":{"value":1,"unitCode":"CEL","observedAt":"2026-01-01T00:00:00Z","b":2}}""",
-        """{"a":1}""")]
-    public Task Properties(string normalized, string concise, string simplified) => ShowsAsync(normalized, concise, simplified);
-
-    [BrokerTheory, Clause("4.5.3")]
-    [InlineData("""{"r":{"type":"Relationship","object":"urn:x:1"}}""", """{"r":{"object":"urn:x:1"}}""", """{"r":"urn:x:1"}""")]
-    [InlineData("""{"r":{"type":"Relationship","object":["urn:x:1","urn:x:2"]}}""", """{"r":{"object":["urn:x:1","urn:x:2"]}}""", """{"r":["urn:x:1","urn:x:2"]}""")]
-    public Task Relationships(string normalized, string concise, string simplified) => ShowsAsync(normalized, concise, simplified);
-
-    [BrokerFact, Clause("4.7"), Clause("4.7.1"), Clause("4.7.3")]
-    public Task GeoProperties() => ShowsAsync(
-        """{"location":{"type":"GeoProperty","value":{"type":"Point","coordinates":[13.3986,52.5547]}}}""",
-        """{"location":{"type":"Point","coordinates":[13.3986,52.5547]}}""",
-        """{"location":{"type":"Point","coordinates":[13.3986,52.5547]}}""");
-
-    [BrokerFact, Clause("4.5.18"), Clause("4.6.5")]
-    public Task LanguageProperties() => ShowsAsync(
-        """{"n":{"type":"LanguageProperty","languageMap":{"en":"Square","nl":["Plein","Markt"]}}}""",
-        """{"n":{"languageMap":{"en":"Square","nl":["Plein","Markt"]}}}""",
-        """{"n":{"languageMap":{"en":"Square","nl":["Plein","Markt"]}}}""");
-
-    [BrokerFact, Clause("4.5.20")]
-    public Task VocabProperties() => ShowsAsync(
-        """{"v":{"type":"VocabProperty","vocab":"Open"}}""", """{"v":{"vocab":"Open"}}""", """{"v":{"vocab":"Open"}}""");
-
-    [BrokerFact, Clause("4.5.21")]
-    public Task ListProperties() => ShowsAsync(
-        """{"l":{"type":"ListProperty","valueList":[3,1,2]}}""", """{"l":{"valueList":[3,1,2]}}""", """{"l":[3,1,2]}""");
-
-    [BrokerFact, Clause("4.5.22")]
-    public async Task ListRelationships()
-    {
-        const string Normalized = """{"l":{"type":"ListRelationship","objectList":[{"object":"urn:x:2"},{"object":"urn:x:1"}]}}""";
-        await CreateAsync(Normalized);
-        await ReadsAsync(Normalized);
-        await ReadsAsync("""{"l":["urn:x:2","urn:x:1"]}""", query: "?format=simplified");
-    }
-
-    [BrokerFact, Clause("4.5.24")]
-    public Task JsonProperties() => ShowsAsync(
-        """{"j":{"type":"JsonProperty","json":{"id":1,"@type":"x","n":[null]}}}""",
-        """{"j":{"json":{"id":1,"@type":"x","n":[null]}}}""",
-        """{"j":{"json":{"id":1,"@type":"x","n":[null]}}}""");
-
     [BrokerFact, Clause("4.5.5")]
     public async Task Several_instances_differ_by_datasetId()
     {

@@ -47,7 +47,7 @@ internal sealed class AttributeEndpoints(IEntityOperations entities, CallBinder 
         if (!(await binder.BindDocumentAsync(exchange, input.Local)).TryGet(out var document, out var refusal)) return refusal;
         var (call, body) = document;
         if (!WriteInput.Guard(input.Parameters, call.Context).TryGet(out var guard, out error)) return error;
-        var name = call.Context.Expand(exchange.Second);
+        if (!AttributeName.Read(exchange.Second, call.Context).TryGet(out var name, out error)) return error;
         var read = EntityReader.ReadAttribute(body, name, call.Context, EntityInput.Fragment, input.Reading);
         if (!read.TryGet(out var fragment, out error)) return error;
         return Done(await entities.PartialUpdateAttributeAsync(call, exchange.First, guard, name, fragment, CancellationToken.None));
@@ -59,7 +59,7 @@ internal sealed class AttributeEndpoints(IEntityOperations entities, CallBinder 
         if (!(await binder.BindDocumentAsync(exchange, input.Local)).TryGet(out var document, out var refusal)) return refusal;
         var (call, body) = document;
         if (!WriteInput.Guard(input.Parameters, call.Context).TryGet(out var guard, out error)) return error;
-        var name = call.Context.Expand(exchange.Second);
+        if (!AttributeName.Read(exchange.Second, call.Context).TryGet(out var name, out error)) return error;
         var read = EntityReader.ReadAttribute(body, name, call.Context, EntityInput.Entity, input.Reading);
         if (!read.TryGet(out var instances, out error)) return error;
         return Done(await entities.ReplaceAttributeAsync(call, exchange.First, guard, name, instances, CancellationToken.None));
@@ -75,7 +75,7 @@ internal sealed class AttributeEndpoints(IEntityOperations entities, CallBinder 
         if (datasetId is not null && !EntityIds.IsUri(datasetId)) return NgsiLdError.BadRequestData($"datasetId is '{datasetId}', which is no URI");
         if (!(await binder.BindAsync(exchange, input.Local)).TryGet(out var call, out var refusal)) return refusal;
         if (!WriteInput.Guard(input.Parameters, call.Context).TryGet(out var guard, out error)) return error;
-        var name = call.Context.Expand(exchange.Second);
+        if (!AttributeName.Read(exchange.Second, call.Context).TryGet(out var name, out error)) return error;
         return Done(await entities.DeleteAttributeAsync(call, exchange.First, guard, name, datasetId, all, CancellationToken.None));
     }
 

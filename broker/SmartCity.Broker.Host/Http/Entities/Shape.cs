@@ -31,6 +31,12 @@ internal sealed record Shape(MediaType Type, Representation Representation)
         if (!Members(parameters, Parameters.Pick, context).TryGet(out var pick, out error)) return error;
         if (!Members(parameters, Parameters.Omit, context).TryGet(out var omit, out error)) return error;
 
+        var datasetIds = parameters.List(Parameters.DatasetId);
+        if (datasetIds.FirstOrDefault(id => id != "@none" && !EntityIds.IsUri(id)) is { } noUri)
+        {
+            return NgsiLdError.BadRequestData($"datasetId has '{noUri}', which is neither a URI nor @none");
+        }
+
         var geometry = parameters.NonEmpty(Parameters.GeometryProperty);
         if (geometry is not null && type != MediaType.GeoJson)
         {
@@ -49,7 +55,7 @@ internal sealed record Shape(MediaType Type, Representation Representation)
             SysAttrs = (options & Options.SysAttrs) != 0,
             Pick = pick ?? AttrsAsPick(parameters, context),
             Omit = omit,
-            DatasetIds = parameters.List(Parameters.DatasetId),
+            DatasetIds = datasetIds,
             Lang = parameters.NonEmpty(Parameters.Lang),
             Version = preferences.Version,
             Join = join,
