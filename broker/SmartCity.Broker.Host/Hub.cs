@@ -4,6 +4,7 @@ using SmartCity.Broker.Entities;
 using SmartCity.Broker.Host.Http;
 using SmartCity.Broker.Host.Http.Contexts;
 using SmartCity.Broker.Host.Http.Entities;
+using SmartCity.Broker.Host.Http.Info;
 using SmartCity.Broker.Host.Http.Operational;
 using SmartCity.Broker.Host.Http.Subscriptions;
 using SmartCity.Broker.Host.Http.Types;
@@ -18,6 +19,8 @@ namespace SmartCity.Broker.Host;
 internal sealed class Hub : IAsyncDisposable
 {
     private readonly HubSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly SourceIdentity _identity;
     private readonly EmbeddedStore _store;
     private readonly KeptContexts _keptContexts;
     private readonly ContextResolver _contexts;
@@ -33,6 +36,9 @@ internal sealed class Hub : IAsyncDisposable
     {
         var notifications = settings.Notifications;
         _settings = settings;
+        _clock = clock;
+        var alias = settings.Alias ?? SourceIdentity.AliasFor(Environment.MachineName, Path.GetFullPath(settings.Data));
+        _identity = new SourceIdentity(alias, clock.GetUtcNow());
         _store = store;
         _keptContexts = new KeptContexts(store.Contexts, settings.Limits, clock);
         _contexts = new ContextResolver(preloaded, _keptContexts, settings.Limits, clock);
@@ -68,6 +74,7 @@ internal sealed class Hub : IAsyncDisposable
         return
         [
             .. OperationalEndpoints.Routes(ready: true),
+            .. new InfoEndpoints(_identity, _store, binder, limits, _clock).Routes,
             .. new EntityEndpoints(_entities, _linking, binder, limits).Routes,
             .. new AttributeEndpoints(_entities, binder, limits).Routes,
             .. new BatchEndpoints(_entities, binder, limits).Routes,

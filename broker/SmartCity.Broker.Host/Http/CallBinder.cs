@@ -146,6 +146,7 @@ internal sealed class CallBinder(IContextResolver contexts, IContextOperations o
                 $"the header {Tenants.Header} is not a tenant's name: up to {Tenants.MaxLength} letters, digits and -._~:");
         }
 
+        if (exchange.Snapshot is { } snapshot) return NgsiLdError.NotFound($"there is no Snapshot {snapshot}");
         var via = Via(exchange.Http.Request.Headers.Via);
         if (tenant.Length == 0 && !local && via.IsEmpty && ReferenceEquals(context, Context.Core)) return _plain;
         return new Call { Tenant = tenant, Context = context, Local = local, Via = via };

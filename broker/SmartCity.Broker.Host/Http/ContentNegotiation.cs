@@ -7,7 +7,7 @@ namespace SmartCity.Broker.Host.Http;
 internal static class ContentNegotiation
 {
     private static readonly StatusReply NoEntityType = StatusReply.NotAcceptable("application/json", "application/ld+json", "application/geo+json");
-    private static readonly StatusReply NoType = StatusReply.NotAcceptable("application/json", "application/ld+json");
+    public static StatusReply NoGeoJson { get; } = StatusReply.NotAcceptable("application/json", "application/ld+json");
 
     /// <param name="accept">The Accept headers.</param>
     /// <param name="geoJson">Whether application/geo+json is to be had: Entities only.</param>
@@ -25,8 +25,11 @@ internal static class ContentNegotiation
             if (best[i].Weight > 0 && (chosen < 0 || best[i].Weight > best[chosen].Weight)) chosen = i;
         }
 
-        return chosen >= 0 ? (MediaType)chosen : geoJson ? NoEntityType : NoType;
+        return chosen >= 0 ? (MediaType)chosen : geoJson ? NoEntityType : NoGeoJson;
     }
+
+    /// <summary>Whether nothing but GeoJSON is accepted, which only Retrieve and Query Entities can give.</summary>
+    public static bool IsGeoJson(StringValues accept) => accept.Count == 1 && Is(accept[0], "application/geo+json");
 
     /// <summary>415 without a body for anything else (ETSI GS CIM 009 6.3.4).</summary>
     /// <param name="contentType">The Content-Type header.</param>

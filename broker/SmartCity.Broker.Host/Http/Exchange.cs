@@ -22,6 +22,9 @@ internal sealed class Exchange(HttpContext http, string path, string queryString
     /// <summary>The tenant, empty for the default one; null where the header is not valid (ETSI GS CIM 009 6.3.14).</summary>
     public string? Tenant { get; init; }
 
+    /// <summary>The Snapshot that the request is about; null for none (ETSI GS CIM 009 6.3.22).</summary>
+    public string? Snapshot { get; init; }
+
     /// <summary>
     /// Reads the whole body, once. Its bytes are valid until the answer is sent; what outlives the request must copy.
     /// </summary>

@@ -26,12 +26,12 @@ internal sealed class Resource
     }
 
     /// <summary>Null where the verb is not allowed.</summary>
-    public Handler? Find(string method)
+    public Route? Find(string method)
     {
         if (method == "HEAD") method = "GET";
         foreach (var route in _routes)
         {
-            if (route.Method == method) return route.Handle;
+            if (route.Method == method) return route;
         }
 
         return null;

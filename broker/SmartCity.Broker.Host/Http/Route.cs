@@ -7,4 +7,8 @@ internal delegate ValueTask<Reply> Handler(Exchange exchange);
 /// <param name="Method">An upper-case HTTP verb. GET answers HEAD as well.</param>
 /// <param name="Pattern">Path below the root, such as <c>/ngsi-ld/v1/entities/{entityId}</c>; at most two variables.</param>
 /// <param name="Handle">What to do.</param>
-internal sealed record Route(string Method, string Pattern, Handler Handle);
+internal sealed record Route(string Method, string Pattern, Handler Handle)
+{
+    /// <summary>Whether it changes something: what it answers is no Entity, whatever the client would accept.</summary>
+    public bool IsWrite { get; } = Method != "GET" && !Pattern.EndsWith("/query", StringComparison.Ordinal);
+}

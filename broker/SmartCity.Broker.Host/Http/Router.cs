@@ -60,11 +60,16 @@ internal sealed partial class Router(Cors cors, Route[] always, Route[] starting
     {
         var http = exchange.Http;
         if (resource is null) return new(_routes is null ? Starting(http) : NgsiLdError.NotFound($"there is no resource at {exchange.Path}"));
-        if (resource.Find(http.Request.Method) is { } handle)
+        if (resource.Find(http.Request.Method) is { } route)
         {
-            return resource.StartsWithId && !EntityIds.IsUri(exchange.First)
-                ? new(NgsiLdError.BadRequestData($"the id '{exchange.First}' is not a URI"))
-                : handle(exchange);
+            if (resource.StartsWithId && !EntityIds.IsUri(exchange.First))
+            {
+                return new(NgsiLdError.BadRequestData($"the id '{exchange.First}' is not a URI"));
+            }
+
+            return route.IsWrite && ContentNegotiation.IsGeoJson(http.Request.Headers.Accept)
+                ? new(ContentNegotiation.NoGeoJson)
+                : route.Handle(exchange);
         }
 
         http.Response.Headers.Allow = resource.Allow;
@@ -83,6 +88,7 @@ internal sealed partial class Router(Cors cors, Route[] always, Route[] starting
     {
         resource = null;
         var tenant = Tenants.Read(http);
+        var snapshot = Snapshots.Read(http);
         if (Routes.Match(path) is not { } match) return new Exchange(http, path, query) { Tenant = tenant };
         resource = match.Resource;
         return new Exchange(http, path, query)
@@ -90,6 +96,7 @@ internal sealed partial class Router(Cors cors, Route[] always, Route[] starting
             First = PathVariable.Decode(path.AsSpan()[match.First]),
             Second = PathVariable.Decode(path.AsSpan()[match.Second]),
             Tenant = tenant,
+            Snapshot = snapshot,
         };
     }
 

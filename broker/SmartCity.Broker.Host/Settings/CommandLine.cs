@@ -13,6 +13,7 @@ internal static class CommandLine
     {
         ["--urls"] = "where to listen, separated by semicolons (default http://localhost:1026)",
         ["--public-url"] = "where clients find the broker, such as https://hub.example.org (default: where their requests go)",
+        ["--alias"] = "the broker's name among Context Sources (default: made from the names of machine and folder)",
         ["--data"] = "the folder of the store (default ./data)",
         ["--contexts"] = "a folder of contexts that are known without fetching them",
         ["--log-level"] = "Trace, Debug, Information (default), Warning, Error, Critical or None",

@@ -12,6 +12,12 @@ internal sealed record HubSettings
     /// <summary>Where clients find the broker, such as https://hub.example.org; null for wherever a request says that it went.</summary>
     public string? PublicUrl { get; init; }
 
+    /// <summary>
+    /// The broker's name among Context Sources, unique among those that know of each other (ETSI GS CIM 009 5.2.40). Default:
+    /// one made from the names of the machine and of the store's folder.
+    /// </summary>
+    public string? Alias { get; init; }
+
     /// <summary>The folder of the store. Default ./data.</summary>
     public string Data { get; init; } = "data";
 

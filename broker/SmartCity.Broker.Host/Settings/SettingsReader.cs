@@ -23,6 +23,7 @@ internal static class SettingsReader
         {
             Urls = configuration[nameof(settings.Urls)] ?? settings.Urls,
             PublicUrl = configuration[nameof(settings.PublicUrl)]?.TrimEnd('/'),
+            Alias = configuration[nameof(settings.Alias)],
             Data = configuration[nameof(settings.Data)] ?? settings.Data,
             Contexts = configuration[nameof(settings.Contexts)],
             LogLevel = Parse(configuration, nameof(settings.LogLevel), settings.LogLevel, Enum.TryParse, problems),
@@ -44,6 +45,11 @@ internal static class SettingsReader
         if (settings.PublicUrl is { } address && !PublicAddress.IsRoot(address))
         {
             problems.Add($"PublicUrl is '{address}', which is no address such as https://hub.example.org");
+        }
+
+        if (settings.Alias is { } alias && !SourceIdentity.IsAlias(alias))
+        {
+            problems.Add($"Alias is '{alias}', which is no word for a Via header: letters, digits and !#$%&'*+-.^_`|~");
         }
 
         if (settings.Contexts is { } contexts && !Directory.Exists(contexts)) problems.Add($"Contexts is '{contexts}', where there is no folder");

@@ -9,6 +9,9 @@ namespace SmartCity.Broker.Tests.Http;
 /// <param name="Status">The status code.</param>
 public sealed record Ask(string Request, int Status)
 {
+    /// <summary>What the row shows; empty where the test says it.</summary>
+    public string Rule { get; init; } = "";
+
     /// <summary>Null for none.</summary>
     public string? Body { get; init; }
 
@@ -24,7 +27,7 @@ public sealed record Ask(string Request, int Status)
     /// <summary>The last word of the type of an error.</summary>
     public string? Error { get; init; }
 
-    public override string ToString() => $"{Request} {string.Join(" ", Headers)} {Body}";
+    public override string ToString() => $"{Rule} {Request} {string.Join(" ", Headers)} {Body}";
 
     internal async Task CheckAsync(HttpHost host)
     {

@@ -62,6 +62,19 @@ public sealed class SettingsTests
         Assert.StartsWith($"{name} is '{text}', {problem}", Assert.Single(problems), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("old-town", null)]
+    [InlineData("old town", "Alias is 'old town', which is no word for a Via header")]
+    [InlineData("", "Alias is '', which is no word for a Via header")]
+    public void The_alias_is_a_word(string alias, string? problem)
+    {
+        var (settings, problems) = SettingsReader.Read(new() { ["Alias"] = alias });
+
+        Assert.Equal(alias, settings.Alias);
+        if (problem is null) Assert.Empty(problems);
+        else Assert.StartsWith(problem, Assert.Single(problems), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Everything_wrong_is_told_at_once_wherever_it_comes_from()
     {

@@ -1,13 +1,23 @@
-using Xunit;
-
 namespace SmartCity.Broker.Tests.Http;
 
 /// <summary>What holds for every resource (ETSI GS CIM 009 6.3.2 - 6.3.6, 6.3.14).</summary>
-public sealed class ProtocolTests(City city) : IClassFixture<City>
+internal static class ProtocolTable
 {
     private const string One = "/ngsi-ld/v1/entities/urn:ngsi-ld:Vehicle:1";
 
-    public static TheoryData<Ask> Verbs =>
+    /// <summary>Each with a name of its own.</summary>
+    public static (string Rule, Ask[] Asks)[] Rules =>
+    [
+        ("A resource tells its verbs", Verbs),
+        ("A body that cannot be taken is refused", Bodies),
+        ("What cannot be answered is refused", Answers),
+        ("A tenant is named and known", Tenants),
+        ("There is no Snapshot", Snapshots),
+        ("A web page may call", Browsers),
+        ("An operator gets an answer", Operators),
+    ];
+
+    private static Ask[] Verbs =>
     [
         new("PUT /ngsi-ld/v1/entities", 405) { Body = "{}", Returns = ["Allow: GET, HEAD, POST, OPTIONS", "Content-Type: application/json"] },
         new($"POST {One}", 405) { Body = "{}" },
@@ -22,7 +32,7 @@ public sealed class ProtocolTests(City city) : IClassFixture<City>
         new("GET /ngsi-ld/v2/entities", 404) { Error = "ResourceNotFound" },
     ];
 
-    public static TheoryData<Ask> Bodies =>
+    private static Ask[] Bodies =>
     [
         new("POST /ngsi-ld/v1/entities", 415) { Body = "{}", Headers = ["Content-Type: text/plain"], Answer = "" },
         new("POST /ngsi-ld/v1/entities", 415) { Body = "{}", Headers = ["Content-Type: "], Answer = "" },
@@ -46,7 +56,33 @@ public sealed class ProtocolTests(City city) : IClassFixture<City>
         new("POST /ngsi-ld/v1/entityOperations/delete", 400) { Body = "[1]", Error = "BadRequestData" },
     ];
 
-    public static TheoryData<Ask> Tenants =>
+    private static Ask[] Answers =>
+    [
+        new("POST /ngsi-ld/v1/entities", 406)
+        {
+            Body = City.Vehicle(9),
+            Headers = ["Accept: application/geo+json"],
+            Answer = """{"type":"about:blank","title":"Not Acceptable","status":406,"detail":"the Accept header admits none of the available representations","available":["application/json","application/ld+json"]}""",
+        },
+        new($"PATCH {One}", 406) { Body = "{}", Headers = ["Accept: application/geo+json"] },
+        new($"DELETE {One}", 406) { Headers = ["Accept: Application/Geo+Json"] },
+        new("POST /ngsi-ld/v1/entityOperations/upsert", 406) { Body = "[]", Headers = ["Accept: application/geo+json"] },
+        new("POST /ngsi-ld/v1/entityOperations/query", 200) { Body = """{"type":"Query","entities":[{"type":"Vehicle"}]}""", Headers = ["Accept: application/geo+json"], Returns = ["Content-Type: application/geo+json"] },
+        new("GET /ngsi-ld/v1/info/sourceIdentity", 406) { Headers = ["Accept: application/geo+json"] },
+        new("GET /ngsi-ld/v1/info/sourceIdentity?local=true", 400) { Error = "InvalidRequest" },
+        new("GET /ngsi-ld/v1/info/sourceIdentity", 404) { Headers = ["NGSILD-Tenant: nowhere"], Error = "NonexistentTenant" },
+    ];
+
+    private static Ask[] Snapshots =>
+    [
+        new($"GET {One}", 404) { Headers = ["NGSILD-Snapshot: urn:ngsi-ld:Snapshot:1"], Error = "ResourceNotFound", Returns = ["NGSILD-Snapshot: urn:ngsi-ld:Snapshot:1"] },
+        new("GET /ngsi-ld/v1/entities?type=Vehicle", 404) { Headers = ["NGSILD-Snapshot: urn:ngsi-ld:Snapshot:1"], Error = "ResourceNotFound" },
+        new($"DELETE {One}", 404) { Headers = ["NGSILD-Snapshot: urn:ngsi-ld:Snapshot:1"], Error = "ResourceNotFound" },
+        new("POST /ngsi-ld/v1/entities", 404) { Body = City.Vehicle(9), Headers = ["NGSILD-Snapshot: urn:ngsi-ld:Snapshot:1"], Error = "ResourceNotFound" },
+        new($"GET {One}", 200) { Returns = ["NGSILD-Snapshot: -"] },
+    ];
+
+    private static Ask[] Tenants =>
     [
         new($"GET {One}", 404) { Headers = ["NGSILD-Tenant: nowhere"], Error = "NonexistentTenant", Returns = ["NGSILD-Tenant: nowhere"] },
         new("GET /ngsi-ld/v1/types", 404) { Headers = ["NGSILD-Tenant: nowhere"], Error = "NonexistentTenant" },
@@ -57,7 +93,7 @@ public sealed class ProtocolTests(City city) : IClassFixture<City>
         new($"GET {One}", 200) { Headers = ["NGSILD-Tenant: "] },
     ];
 
-    public static TheoryData<Ask> Browsers =>
+    private static Ask[] Browsers =>
     [
         new($"GET {One}", 200) { Headers = ["Origin: http://a.example"], Returns = ["Access-Control-Allow-Origin: *"] },
         new($"GET {One}", 200) { Returns = ["Access-Control-Allow-Origin: -"] },
@@ -68,40 +104,11 @@ public sealed class ProtocolTests(City city) : IClassFixture<City>
         },
     ];
 
-    public static TheoryData<Ask> Operators =>
+    private static Ask[] Operators =>
     [
         new("GET /health", 200) { Answer = """{"status":"up"}""" },
         new("GET /ready", 200) { Answer = """{"status":"ready"}""" },
         new("GET /version", 200),
         new("GET /ngsi-ld/ex/v1/version", 200),
     ];
-
-    [Theory]
-    [MemberData(nameof(Verbs))]
-    public Task A_resource_tells_its_verbs(Ask ask) => ask.CheckAsync(city.Host);
-
-    [Theory]
-    [MemberData(nameof(Bodies))]
-    public Task A_body_that_cannot_be_taken_is_refused(Ask ask) => ask.CheckAsync(city.Host);
-
-    [Theory]
-    [MemberData(nameof(Tenants))]
-    public Task A_tenant_is_named_and_known(Ask ask) => ask.CheckAsync(city.Host);
-
-    [Theory]
-    [MemberData(nameof(Browsers))]
-    public Task A_web_page_may_call(Ask ask) => ask.CheckAsync(city.Host);
-
-    [Theory]
-    [MemberData(nameof(Operators))]
-    public Task An_operator_gets_an_answer(Ask ask) => ask.CheckAsync(city.Host);
-
-    [Fact]
-    public async Task A_tenant_comes_into_being_with_its_first_entity()
-    {
-        string[] tenant = ["NGSILD-Tenant: openiot"];
-        await new Ask("POST /ngsi-ld/v1/entities", 201) { Body = City.Vehicle(7), Headers = tenant, Returns = ["NGSILD-Tenant: openiot"] }.CheckAsync(city.Host);
-        await new Ask("GET /ngsi-ld/v1/entities/urn:ngsi-ld:Vehicle:7", 200) { Headers = tenant, Returns = ["NGSILD-Tenant: openiot"] }.CheckAsync(city.Host);
-        await new Ask("GET /ngsi-ld/v1/entities/urn:ngsi-ld:Vehicle:7", 404).CheckAsync(city.Host);
-    }
 }

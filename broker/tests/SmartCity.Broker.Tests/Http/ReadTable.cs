@@ -1,15 +1,22 @@
-using Xunit;
-
 namespace SmartCity.Broker.Tests.Http;
 
 /// <summary>Retrieve and Query over HTTP (ETSI GS CIM 009 6.3, 6.4.3.2, 6.5.3.1).</summary>
-public sealed class ReadTests(City city) : IClassFixture<City>
+internal static class ReadTable
 {
     private const string One = "/ngsi-ld/v1/entities/urn:ngsi-ld:Vehicle:1";
     private const string All = "/ngsi-ld/v1/entities?type=Vehicle";
     private const string Context = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.9.jsonld";
 
-    public static TheoryData<Ask> Representations =>
+    /// <summary>Each with a name of its own.</summary>
+    public static (string Rule, Ask[] Asks)[] Rules =>
+    [
+        ("An Entity is shown as it was asked for", Representations),
+        ("A query answers with a page or says what is wrong", Queries),
+        ("A query may be a document", Documents),
+        ("Types and Attributes are told", Discovery),
+    ];
+
+    private static Ask[] Representations =>
     [
         new($"GET {One}", 200) { Answer = City.Vehicle(1), Returns = ["Content-Type: application/json", $"Link: {City.Core}"] },
         new($"GET {One}/", 200) { Answer = City.Vehicle(1) },
@@ -41,7 +48,7 @@ public sealed class ReadTests(City city) : IClassFixture<City>
         new("GET /ngsi-ld/v1/entities/%20", 400) { Error = "BadRequestData" },
     ];
 
-    public static TheoryData<Ask> Queries =>
+    private static Ask[] Queries =>
     [
         new($"GET {All}&options=keyValues&pick=speed", 200) { Answer = """[{"speed":10},{"speed":20},{"speed":30}]""", Returns = [$"Link: {City.Core}", "NGSILD-Results-Count: -"] },
         new("GET /ngsi-ld/v1/entities/?type=Vehicle&options=keyValues,count&pick=speed&limit=1", 200)
@@ -102,7 +109,7 @@ public sealed class ReadTests(City city) : IClassFixture<City>
         new("GET /ngsi-ld/v1/types", 406) { Headers = ["Accept: application/geo+json"] },
     ];
 
-    public static TheoryData<Ask> Documents =>
+    private static Ask[] Documents =>
     [
         new("POST /ngsi-ld/v1/entityOperations/query?options=keyValues&limit=1&offset=1&count=true", 200)
         {
@@ -131,7 +138,7 @@ public sealed class ReadTests(City city) : IClassFixture<City>
         new("POST /ngsi-ld/v1/entityOperations/query", 400) { Body = "[]", Error = "BadRequestData" },
     ];
 
-    public static TheoryData<Ask> Discovery =>
+    private static Ask[] Discovery =>
     [
         new("GET /ngsi-ld/v1/types", 200) { Answer = """{"id":"urn:ngsi-ld:EntityTypeList:all","type":"EntityTypeList","typeList":["Shop","Vehicle"]}""", Returns = [$"Link: {City.Core}"] },
         new("GET /ngsi-ld/v1/types/Shop", 200) { Answer = """{"id":"https://uri.etsi.org/ngsi-ld/default-context/Shop","type":"EntityTypeInfo","typeName":"Shop","entityCount":1,"attributeDetails":[{"id":"https://uri.etsi.org/ngsi-ld/default-context/name","type":"Attribute","attributeName":"name","attributeTypes":["Property"]}]}""" },
@@ -142,20 +149,4 @@ public sealed class ReadTests(City city) : IClassFixture<City>
         new("GET /ngsi-ld/v1/attributes/speed", 200) { Answer = """{"id":"https://uri.etsi.org/ngsi-ld/default-context/speed","type":"Attribute","attributeName":"speed","typeNames":["Vehicle"],"attributeCount":3,"attributeTypes":["Property"]}""" },
         new("GET /ngsi-ld/v1/attributes/nothing", 404) { Error = "ResourceNotFound" },
     ];
-
-    [Theory]
-    [MemberData(nameof(Representations))]
-    public Task An_entity_is_shown_as_it_was_asked_for(Ask ask) => ask.CheckAsync(city.Host);
-
-    [Theory]
-    [MemberData(nameof(Queries))]
-    public Task A_query_answers_with_a_page_or_says_what_is_wrong(Ask ask) => ask.CheckAsync(city.Host);
-
-    [Theory]
-    [MemberData(nameof(Documents))]
-    public Task A_query_may_be_a_document(Ask ask) => ask.CheckAsync(city.Host);
-
-    [Theory]
-    [MemberData(nameof(Discovery))]
-    public Task Types_and_attributes_are_told(Ask ask) => ask.CheckAsync(city.Host);
 }
