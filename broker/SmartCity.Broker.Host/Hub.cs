@@ -7,11 +7,14 @@ using SmartCity.Broker.Host.Http.Entities;
 using SmartCity.Broker.Host.Http.Info;
 using SmartCity.Broker.Host.Http.Operational;
 using SmartCity.Broker.Host.Http.Subscriptions;
+using SmartCity.Broker.Host.Http.Temporal;
 using SmartCity.Broker.Host.Http.Types;
 using SmartCity.Broker.Host.Notifications;
 using SmartCity.Broker.Host.Settings;
 using SmartCity.Broker.Notifications;
+using SmartCity.Broker.Storage;
 using SmartCity.Broker.Subscriptions;
+using SmartCity.Broker.Temporal;
 
 namespace SmartCity.Broker.Host;
 
@@ -27,12 +30,14 @@ internal sealed class Hub : IAsyncDisposable
     private readonly LocalContexts _ownContexts;
     private readonly LocalEntities _entities;
     private readonly EntityLinking _linking;
+    private readonly LocalTemporal? _temporal;
     private readonly LocalSubscriptions _subscriptions;
     private readonly ChangeDispatcher _dispatcher;
     private readonly HttpNotifier _notifier;
     private readonly MqttNotifier _mqttNotifier;
 
-    private Hub(HubSettings settings, EmbeddedStore store, PreloadedContexts preloaded, TimeProvider clock, Action<Exception> onFault)
+    private Hub(
+        HubSettings settings, EmbeddedStore store, ITemporalStore? history, PreloadedContexts preloaded, TimeProvider clock, Action<Exception> onFault)
     {
         var notifications = settings.Notifications;
         _settings = settings;
@@ -45,6 +50,7 @@ internal sealed class Hub : IAsyncDisposable
         _ownContexts = new LocalContexts(_keptContexts, _contexts, preloaded, settings.Limits, clock);
         _entities = new LocalEntities(store);
         _linking = new EntityLinking(_entities, settings.Limits);
+        _temporal = history is null ? null : new LocalTemporal(history, store, settings.Limits);
         _notifier = new HttpNotifier(notifications);
         _mqttNotifier = new MqttNotifier(notifications, clock);
         _dispatcher = new ChangeDispatcher(store, store, _entities, notifications, clock, onFault);
@@ -55,11 +61,11 @@ internal sealed class Hub : IAsyncDisposable
     /// <summary>Opens the store, reads the contexts, and starts to notify.</summary>
     /// <exception cref="StoreException">The store cannot be opened; it is left as it is.</exception>
     public static async Task<Hub> OpenAsync(
-        HubSettings settings, TimeProvider clock, Action<Exception> onFault, CancellationToken cancellation)
+        HubSettings settings, TimeProvider clock, Action<Exception> onFault, CancellationToken cancellation, ITemporalStore? history = null)
     {
         var preloaded = settings.Contexts is { } folder ? PreloadedContexts.Load(folder) : PreloadedContexts.None;
         var store = await EmbeddedStore.OpenAsync(settings.Store with { Directory = settings.Data }, clock, cancellation);
-        var hub = new Hub(settings, store, preloaded, clock, onFault);
+        var hub = new Hub(settings, store, history, preloaded, clock, onFault);
         await hub._keptContexts.LoadAsync(cancellation);
         await hub._subscriptions.LoadAsync(cancellation);
         hub._dispatcher.Start();
@@ -78,6 +84,7 @@ internal sealed class Hub : IAsyncDisposable
             .. new EntityEndpoints(_entities, _linking, binder, limits).Routes,
             .. new AttributeEndpoints(_entities, binder, limits).Routes,
             .. new BatchEndpoints(_entities, binder, limits).Routes,
+            .. _temporal is null ? [] : new TemporalEndpoints(_temporal, binder, limits).Routes,
             .. new TypeEndpoints(_store, binder, limits).Routes,
             .. new SubscriptionEndpoints(_subscriptions, binder, limits).Routes,
             .. new ContextEndpoints(_ownContexts, address, binder, limits).Routes,

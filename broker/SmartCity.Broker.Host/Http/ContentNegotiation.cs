@@ -6,18 +6,26 @@ namespace SmartCity.Broker.Host.Http;
 /// <summary>Which representation the client gets, and which one it sends (ETSI GS CIM 009 6.3.4, RFC 9110 12.5.1).</summary>
 internal static class ContentNegotiation
 {
-    private static readonly StatusReply NoEntityType = StatusReply.NotAcceptable("application/json", "application/ld+json", "application/geo+json");
+    private static readonly MediaType[] OfAnything = [MediaType.Json, MediaType.LdJson];
+    private static readonly MediaType[] OfEntities = [.. OfAnything, MediaType.GeoJson];
+    private static readonly MediaType[] OfEvolutions = [.. OfAnything, MediaType.Csv];
+
     public static StatusReply NoGeoJson { get; } = StatusReply.NotAcceptable("application/json", "application/ld+json");
 
     /// <param name="accept">The Accept headers.</param>
     /// <param name="geoJson">Whether application/geo+json is to be had: Entities only.</param>
-    public static Bound<MediaType> Accepted(StringValues accept, bool geoJson)
+    public static Bound<MediaType> Accepted(StringValues accept, bool geoJson) => Accepted(accept, geoJson ? OfEntities : OfAnything);
+
+    /// <summary>For temporal evolutions, which are to be had as text/csv, too.</summary>
+    public static Bound<MediaType> AcceptedOfEvolutions(StringValues accept) => Accepted(accept, OfEvolutions);
+
+    private static Bound<MediaType> Accepted(StringValues accept, MediaType[] available)
     {
         if (accept.Count == 0) return MediaType.Json;
         if (accept.Count == 1 && accept[0] is "application/json" or "*/*" or "") return MediaType.Json;
 
-        Span<Preference> best = stackalloc Preference[geoJson ? 3 : 2];
-        foreach (var header in accept) Weigh(header, best);
+        Span<Preference> best = stackalloc Preference[available.Length];
+        foreach (var header in accept) Weigh(header, available, best);
 
         var chosen = -1;
         for (var i = 0; i < best.Length; i++)
@@ -25,7 +33,7 @@ internal static class ContentNegotiation
             if (best[i].Weight > 0 && (chosen < 0 || best[i].Weight > best[chosen].Weight)) chosen = i;
         }
 
-        return chosen >= 0 ? (MediaType)chosen : geoJson ? NoEntityType : NoGeoJson;
+        return chosen >= 0 ? available[chosen] : StatusReply.NotAcceptable([.. available.Select(type => type.Text())]);
     }
 
     /// <summary>Whether nothing but GeoJSON is accepted, which only Retrieve and Query Entities can give.</summary>
@@ -46,7 +54,7 @@ internal static class ContentNegotiation
     }
 
     // Per type the most specific range counts, whatever the order of ranges.
-    private static void Weigh(ReadOnlySpan<char> header, Span<Preference> best)
+    private static void Weigh(ReadOnlySpan<char> header, MediaType[] available, Span<Preference> best)
     {
         foreach (var part in header.Split(','))
         {
@@ -56,7 +64,9 @@ internal static class ContentNegotiation
             var type = (semicolon < 0 ? range : range[..semicolon]).Trim();
             for (var i = 0; i < best.Length; i++)
             {
-                var specificity = Is(type, ((MediaType)i).Text()) ? 3 : Is(type, "application/*") ? 2 : Is(type, "*/*") ? 1 : 0;
+                var text = available[i].Text();
+                var isOfKind = type.EndsWith("/*") && text.AsSpan().StartsWith(type[..^1], StringComparison.OrdinalIgnoreCase);
+                var specificity = Is(type, text) ? 3 : isOfKind ? 2 : Is(type, "*/*") ? 1 : 0;
                 if (specificity > best[i].Specificity) best[i] = new(specificity, weight);
             }
         }

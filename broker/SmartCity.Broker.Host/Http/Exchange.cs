@@ -19,6 +19,9 @@ internal sealed class Exchange(HttpContext http, string path, string queryString
     /// <summary>The second variable of the path, decoded; empty where there is none.</summary>
     public string Second { get; init; } = "";
 
+    /// <summary>The third variable of the path, decoded; empty where there is none.</summary>
+    public string Third { get; init; } = "";
+
     /// <summary>The tenant, empty for the default one; null where the header is not valid (ETSI GS CIM 009 6.3.14).</summary>
     public string? Tenant { get; init; }
 

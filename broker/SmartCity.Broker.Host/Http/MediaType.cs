@@ -6,6 +6,9 @@ internal enum MediaType
     Json,
     LdJson,
     GeoJson,
+
+    /// <summary>Temporal evolutions only: an extension.</summary>
+    Csv,
 }
 
 internal static class MediaTypes
@@ -14,6 +17,7 @@ internal static class MediaTypes
     {
         MediaType.Json => "application/json",
         MediaType.LdJson => "application/ld+json",
-        _ => "application/geo+json",
+        MediaType.GeoJson => "application/geo+json",
+        _ => "text/csv",
     };
 }

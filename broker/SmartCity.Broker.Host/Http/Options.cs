@@ -14,6 +14,12 @@ internal enum Options
     Replace = 64,
     Update = 128,
 
+    TemporalValues = 1 << 16,
+    AggregatedValues = 1 << 17,
+
+    /// <summary>The representations of temporal evolutions (ETSI GS CIM 009 6.3.12).</summary>
+    TemporalFormats = Normalized | Concise | TemporalValues | AggregatedValues,
+
     /// <summary>The representations, which <c>format</c> names as well (ETSI GS CIM 009 6.3.7).</summary>
     Formats = Normalized | Concise | Simplified,
 }

@@ -42,7 +42,7 @@ internal static class Paging
                 var pair = exchange.QueryString.AsSpan()[part];
                 var equals = pair.IndexOf('=');
                 var name = ParameterNames.Find(equals < 0 ? pair : pair[..equals]);
-                if (name is Parameters.Limit or Parameters.Offset or Parameters.None) continue;
+                if (name is Parameters.Limit or Parameters.PageSize or Parameters.Offset or Parameters.None) continue;
                 links.Append(pair.ToString().Replace(">", "%3E", StringComparison.Ordinal)).Append('&');
             }
 

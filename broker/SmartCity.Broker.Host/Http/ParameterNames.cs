@@ -4,7 +4,8 @@ namespace SmartCity.Broker.Host.Http;
 internal static class ParameterNames
 {
     // In these a plus sign means itself: regexes, scopes (ETSI GS CIM 009 4.19) and time zones hold it, and none holds a blank.
-    private const Parameters LiteralPlus = Parameters.Id | Parameters.IdPattern | Parameters.ScopeQ | Parameters.ObservedAt | Parameters.DatasetId | Parameters.ContainedBy;
+    private const Parameters LiteralPlus = Parameters.Id | Parameters.IdPattern | Parameters.ScopeQ | Parameters.ObservedAt | Parameters.DatasetId
+        | Parameters.ContainedBy | Parameters.TimeAt | Parameters.EndTimeAt;
 
     /// <summary>None where there is no such parameter.</summary>
     public static Parameters Find(ReadOnlySpan<char> name) => name switch
@@ -37,6 +38,14 @@ internal static class ParameterNames
         "observedAt" => Parameters.ObservedAt,
         "deleteAll" => Parameters.DeleteAll,
         "details" => Parameters.Details,
+        "timerel" => Parameters.Timerel,
+        "timeAt" => Parameters.TimeAt,
+        "endTimeAt" => Parameters.EndTimeAt,
+        "timeproperty" => Parameters.Timeproperty,
+        "lastN" => Parameters.LastN,
+        "aggrMethods" => Parameters.AggrMethods,
+        "aggrPeriodDuration" => Parameters.AggrPeriodDuration,
+        "pageSize" => Parameters.PageSize,
         "kind" => Parameters.Kind,
         "reload" => Parameters.Reload,
         "join" => Parameters.Join,
@@ -57,6 +66,8 @@ internal static class ParameterNames
         "normalized" => Options.Normalized,
         "concise" => Options.Concise,
         "simplified" or "keyValues" => Options.Simplified,
+        "temporalValues" => Options.TemporalValues,
+        "aggregatedValues" => Options.AggregatedValues,
         "sysAttrs" => Options.SysAttrs,
         "count" => Options.Count,
         "noOverwrite" => Options.NoOverwrite,

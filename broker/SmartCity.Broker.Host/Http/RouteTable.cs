@@ -22,7 +22,7 @@ internal sealed class RouteTable
     public RouteMatch? Match(ReadOnlySpan<char> path)
     {
         var node = _root;
-        Range first = default, second = default;
+        Range first = default, second = default, third = default;
         var variables = 0;
         var start = 1;
         var end = path.TrimEnd('/').Length;
@@ -38,8 +38,10 @@ internal sealed class RouteTable
             else if (node.Variable is { } variable)
             {
                 node = variable;
-                if (variables++ == 0) first = start..stop;
-                else second = start..stop;
+                if (variables == 0) first = start..stop;
+                else if (variables == 1) second = start..stop;
+                else third = start..stop;
+                variables++;
             }
             else
             {
@@ -49,7 +51,7 @@ internal sealed class RouteTable
             start = stop + 1;
         }
 
-        return node.Resource is { } resource ? new RouteMatch(resource, first, second) : null;
+        return node.Resource is { } resource ? new RouteMatch(resource, first, second, third) : null;
     }
 
     private void Add(Route route)
@@ -92,4 +94,5 @@ internal sealed class RouteTable
 /// <param name="Resource">What was found.</param>
 /// <param name="First">Where in the path the first variable stands.</param>
 /// <param name="Second">Where the second one stands.</param>
-internal readonly record struct RouteMatch(Resource Resource, Range First, Range Second);
+/// <param name="Third">Where the third one stands.</param>
+internal readonly record struct RouteMatch(Resource Resource, Range First, Range Second, Range Third);

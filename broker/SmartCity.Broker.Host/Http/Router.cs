@@ -95,6 +95,7 @@ internal sealed partial class Router(Cors cors, Route[] always, Route[] starting
         {
             First = PathVariable.Decode(path.AsSpan()[match.First]),
             Second = PathVariable.Decode(path.AsSpan()[match.Second]),
+            Third = PathVariable.Decode(path.AsSpan()[match.Third]),
             Tenant = tenant,
             Snapshot = snapshot,
         };

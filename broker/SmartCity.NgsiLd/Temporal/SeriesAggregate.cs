@@ -67,6 +67,17 @@ public sealed class SeriesAggregate(Aggregation aggregation, TemporalQuery query
         }
     }
 
+    /// <summary>Each period with its bounds in UTC ticks, in order.</summary>
+    internal IEnumerable<(PeriodSummary Summary, long Start, long End)> Periods()
+    {
+        Sort();
+        foreach (var summary in _summaries)
+        {
+            var (start, end) = _periods.Bounds(summary.Period, _last);
+            yield return (summary, start, end);
+        }
+    }
+
     private void Write(ref Utf8Output output, AggregationMethods method, PeriodSummary summary)
     {
         if (summary.TryNumber(method, out var number))

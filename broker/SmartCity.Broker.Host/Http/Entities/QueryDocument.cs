@@ -14,13 +14,22 @@ internal static class QueryDocument
 {
     /// <summary>Adds the document's members to the parameters of the URL, and gives its selectors.</summary>
     public static Result<ImmutableArray<EntitySelector>> Read(
-        ReadOnlyMemory<byte> body, QueryParameters parameters, Context context, Limits limits)
+        ReadOnlyMemory<byte> body, QueryParameters parameters, Context context, Limits limits) =>
+        Read(body, parameters, context, limits, isTemporal: false);
+
+    /// <summary>The same for a temporal query, whose time and aggregation are members, too (ETSI GS CIM 009 5.2.21, 5.2.44).</summary>
+    public static Result<ImmutableArray<EntitySelector>> ReadTemporal(
+        ReadOnlyMemory<byte> body, QueryParameters parameters, Context context, Limits limits) =>
+        Read(body, parameters, context, limits, isTemporal: true);
+
+    private static Result<ImmutableArray<EntitySelector>> Read(
+        ReadOnlyMemory<byte> body, QueryParameters parameters, Context context, Limits limits, bool isTemporal)
     {
         try
         {
             using var document = JsonDocument.Parse(body, new() { MaxDepth = limits.JsonDepth });
             if (document.RootElement.ValueKind != JsonValueKind.Object) return NgsiLdError.BadRequestData("the body is no JSON object");
-            return Read(document.RootElement, parameters, context, limits);
+            return Read(document.RootElement, parameters, context, limits, isTemporal);
         }
         catch (JsonException invalid)
         {
@@ -33,7 +42,7 @@ internal static class QueryDocument
     }
 
     private static Result<ImmutableArray<EntitySelector>> Read(
-        JsonElement query, QueryParameters parameters, Context context, Limits limits)
+        JsonElement query, QueryParameters parameters, Context context, Limits limits, bool isTemporal)
     {
         if (!query.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String || type.GetString() != "Query")
         {
@@ -54,8 +63,14 @@ internal static class QueryDocument
                 case "geoQ":
                     error = ReadGeo(member.Value, parameters, limits);
                     break;
+                case "temporalQ" or "aggrParams" when isTemporal:
+                    error = ReadTime(member, parameters, limits);
+                    break;
                 case "q" or "csf" or "scopeQ" or "lang" or "expandValues" or "jsonKeys" or "splitEntities"
-                    or "attrs" or "pick" or "omit" or "datasetId" or "join" or "joinLevel" or "containedBy":
+                    or "attrs" or "pick" or "omit" or "datasetId":
+                    error = Set(member, parameters, limits);
+                    break;
+                case "join" or "joinLevel" or "containedBy" when !isTemporal:
                     error = Set(member, parameters, limits);
                     break;
                 default:
@@ -85,6 +100,25 @@ internal static class QueryDocument
         return null;
     }
 
+    private static NgsiLdError? ReadTime(JsonProperty given, QueryParameters parameters, Limits limits)
+    {
+        if (given.Value.ValueKind != JsonValueKind.Object) return NgsiLdError.BadRequestData($"{given.Name} is no JSON object");
+        foreach (var member in given.Value.EnumerateObject())
+        {
+            var parameter = ParameterNames.Find(member.Name) & Parameters.Time;
+            if (parameter == Parameters.None || (given.Name == "aggrParams" && (parameter & Parameters.Aggregation) == 0))
+            {
+                return NgsiLdError.BadRequestData($"{given.Name}.{member.Name} is not known to this operation");
+            }
+
+            // Both members may say how to aggregate.
+            if (parameters[parameter] is not null) return NgsiLdError.BadRequestData($"{member.Name} is given twice");
+            if (Set(member, parameters, limits) is { } error) return error;
+        }
+
+        return null;
+    }
+
     private static NgsiLdError? Set(JsonProperty member, QueryParameters parameters, Limits limits)
     {
         var text = member.Value.ValueKind switch
@@ -93,8 +127,9 @@ internal static class QueryDocument
             JsonValueKind.True => "true",
             JsonValueKind.False => "false",
             JsonValueKind.Array when member.Name == "coordinates" => member.Value.GetRawText(),
-            JsonValueKind.Number when member.Name is "joinLevel" => member.Value.GetRawText(),
-            JsonValueKind.Array when member.Name is "attrs" or "pick" or "omit" or "datasetId" or "containedBy" => Join(member.Value),
+            JsonValueKind.Number when member.Name is "joinLevel" or "lastN" => member.Value.GetRawText(),
+            JsonValueKind.Array when member.Name is "attrs" or "pick" or "omit" or "datasetId" or "containedBy" or "aggrMethods" =>
+                Join(member.Value),
             _ => null,
         };
         if (string.IsNullOrEmpty(text)) return NgsiLdError.BadRequestData($"{member.Name} has a value of the wrong kind, or none");

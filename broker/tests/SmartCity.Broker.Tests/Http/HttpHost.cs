@@ -7,6 +7,7 @@ using SmartCity.Broker.Host.Http;
 using SmartCity.Broker.Host.Settings;
 using SmartCity.Broker.Tests.Http.Contract;
 using Xunit;
+using SmartCity.Broker.Tests.Temporal;
 
 namespace SmartCity.Broker.Tests.Http;
 
@@ -40,7 +41,8 @@ internal sealed class HttpHost : IAsyncDisposable
             LogLevel = Microsoft.Extensions.Logging.LogLevel.Error,
         };
         var (app, router) = WebServer.Build(settings);
-        var hub = await Hub.OpenAsync(settings, TimeProvider.System, static _ => { }, CancellationToken.None);
+        var hub = await Hub.OpenAsync(
+            settings, TimeProvider.System, static _ => { }, CancellationToken.None, new MemoryHistory(TimeProvider.System));
         router.Open(hub.Routes());
         await app.StartAsync();
         return new HttpHost(app, hub, data, router.Routes);

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.IO.Pipelines;
+using SmartCity.Broker.Storage;
+using SmartCity.Broker.Temporal;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Temporal;
+
+namespace SmartCity.Broker.Host.Http.Temporal;
+
+/// <summary>Temporal evolutions as JSON, sent while they are written (ETSI GS CIM 009 6.18.3.2, 6.19.3.1).</summary>
+/// <param name="page">What was found.</param>
+/// <param name="shape">How it is shown.</param>
+/// <param name="context">Compacts names.</param>
+/// <param name="isArray">Whether it is the answer to a query.</param>
+/// <param name="neighbours">Link values to the next and the previous page, each after a comma.</param>
+internal sealed class EvolutionsReply(EvolutionPage page, TemporalShape shape, Context context, bool isArray, string neighbours) : Reply
+{
+    private const int AtOnce = 500;
+
+    public override async Task SendAsync(HttpContext http)
+    {
+        TemporalHeaders.Set(http.Response, page, shape.Representation.Entity.IncludeContext ? "" : ContextLinks.For(context), neighbours);
+        http.Response.ContentType = shape.Type.Text();
+        var output = http.Response.BodyWriter;
+        var writer = new TemporalWriter(shape.Representation, context, output);
+        if (isArray) writer.OpenArray();
+        foreach (var evolution in page.Evolutions)
+        {
+            writer.Open(evolution.Head.ToEvolutionHead());
+            foreach (var attribute in evolution.Attributes)
+            {
+                if (attribute.Aggregate is { } aggregate) writer.Aggregate(attribute.Name, aggregate);
+                else await WriteAsync(writer, attribute, output);
+                await TemporalHeaders.FlushAsync(output);
+            }
+
+            writer.Close();
+        }
+
+        if (isArray) writer.CloseArray();
+        await output.FlushAsync();
+    }
+
+    private async Task WriteAsync(TemporalWriter writer, EvolvedAttribute attribute, PipeWriter output)
+    {
+        var instances = attribute.Instances;
+        if (shape.Representation.Format == TemporalFormat.TemporalValues) instances = OfOneKind(instances);
+        writer.OpenAttribute(attribute.Name, instances[0].Attribute.Kind);
+        for (var start = 0; start < instances.Length; start += AtOnce)
+        {
+            writer.Instances(instances.AsSpan().Slice(start, Math.Min(AtOnce, instances.Length - start)));
+            await TemporalHeaders.FlushAsync(output);
+        }
+
+        writer.CloseAttribute();
+    }
+
+    // A list of pairs has one kind of values (ETSI GS CIM 009 4.5.9): that of the latest, where an Attribute has changed its kind.
+    private static ImmutableArray<StoredInstance> OfOneKind(ImmutableArray<StoredInstance> instances)
+    {
+        AttributeKind first = instances[0].Attribute.Kind, last = instances[^1].Attribute.Kind;
+        var isMixed = first != last;
+        foreach (var instance in instances) isMixed |= instance.Attribute.Kind != first;
+        return isMixed ? [.. instances.Where(instance => instance.Attribute.Kind == last)] : instances;
+    }
+}
+
+internal static class TemporalHeaders
+{
+    private const int Enough = 64 * 1024;
+
+    public static EvolutionHead ToEvolutionHead(this TemporalHead head) =>
+        new(head.Id, head.Types, head.CreatedAt, head.ModifiedAt, head.DeletedAt);
+
+    /// <summary>206 with the part of the time range that is there (ETSI GS CIM 009 6.3.10), links, and the count.</summary>
+    public static void Set(HttpResponse response, EvolutionPage page, string link, string neighbours)
+    {
+        if (neighbours.Length > 0) link = link.Length > 0 ? link + neighbours : neighbours[2..];
+        if (link.Length > 0) response.Headers.Link = link;
+        if (page.Total is { } total) response.Headers[Paging.CountHeader] = total.ToString(CultureInfo.InvariantCulture);
+        if (page.Range is not { } range) return;
+        response.StatusCode = StatusCodes.Status206PartialContent;
+        var size = range.Size?.ToString(CultureInfo.InvariantCulture) ?? "*";
+        response.Headers.ContentRange = $"DateTime {Text(range.Start)}-{Text(range.End)}/{size}";
+    }
+
+    /// <summary>Sends what was written once it is worth it.</summary>
+    public static async ValueTask FlushAsync(PipeWriter output)
+    {
+        if (output.UnflushedBytes >= Enough) await output.FlushAsync();
+    }
+
+    private static string Text(long ticks)
+    {
+        var time = new DateTime(ticks, DateTimeKind.Utc);
+        return time.ToString(ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    }
+}
