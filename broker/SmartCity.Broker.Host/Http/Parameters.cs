@@ -39,16 +39,16 @@ internal enum Parameters : ulong
     JoinLevel = 1UL << 31,
     ContainedBy = 1UL << 32,
 
-    Timerel = 1UL << 48,
-    TimeAt = 1UL << 49,
-    EndTimeAt = 1UL << 50,
-    Timeproperty = 1UL << 51,
-    LastN = 1UL << 52,
-    AggrMethods = 1UL << 53,
-    AggrPeriodDuration = 1UL << 54,
+    Timerel = 1UL << 40,
+    TimeAt = 1UL << 41,
+    EndTimeAt = 1UL << 42,
+    Timeproperty = 1UL << 43,
+    LastN = 1UL << 44,
+    AggrMethods = 1UL << 45,
+    AggrPeriodDuration = 1UL << 46,
 
     /// <summary>Another word for limit, which clients of other temporal services use.</summary>
-    PageSize = 1UL << 55,
+    PageSize = 1UL << 47,
 
     /// <summary>Which instances of the history are meant (ETSI GS CIM 009 4.11), and what becomes of them (4.5.19).</summary>
     Time = Timerel | TimeAt | EndTimeAt | Timeproperty | LastN | Aggregation,

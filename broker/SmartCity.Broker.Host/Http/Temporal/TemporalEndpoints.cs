@@ -131,7 +131,7 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, CallBinder
     // ETSI GS CIM 009 6.24.3.1: paging and form in the URL, the rest in the body.
     private async ValueTask<Reply> PostQueryAsync(Exchange exchange, bool needsTime)
     {
-        const Parameters Known = Parameters.Paging | Parameters.PageSize | Parameters.Options | Parameters.Format | Parameters.Local;
+        const Parameters Known = Parameters.Paging | Parameters.Options | Parameters.Format | Parameters.Local;
         if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
         if (!parameters.Flag(Parameters.Local).TryGet(out var local, out error)) return error;
         if (!(await binder.BindDocumentAsync(exchange, local)).TryGet(out var document, out var refusal)) return refusal;
