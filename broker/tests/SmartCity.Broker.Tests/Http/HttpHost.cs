@@ -6,8 +6,8 @@ using SmartCity.Broker.Host;
 using SmartCity.Broker.Host.Http;
 using SmartCity.Broker.Host.Settings;
 using SmartCity.Broker.Tests.Http.Contract;
-using Xunit;
 using SmartCity.Broker.Tests.Temporal;
+using Xunit;
 
 namespace SmartCity.Broker.Tests.Http;
 
