@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
 
@@ -80,6 +81,13 @@ public sealed record Subscription
         ExpiresAt is { } end && end.Value <= now ? SubscriptionStatus.Expired
         : IsActive ? SubscriptionStatus.Active
         : SubscriptionStatus.Paused;
+
+    /// <summary>The Attributes of <see cref="ExpandValues"/>.</summary>
+    /// <param name="context">Expands them.</param>
+    public ImmutableArray<string> ExpandedNames(Context context) =>
+        ExpandValues is { } list ? [.. NamesIn(list).Select(context.Expand)] : [];
+
+    internal static string[] NamesIn(string list) => list.Split(',', StringSplitOptions.TrimEntries);
 
     /// <summary>The Entities that the subscription is about, and what must hold of them (ETSI GS CIM 009 5.8.6).</summary>
     public EntityQuery ToQuery() => new()

@@ -35,11 +35,9 @@ internal sealed class SubscriptionMembers(MemberReader members)
     }
 
     // At once, since only now is the client's @context at hand. What is expanded already stays as it is.
-    private Subscription WithExpandedValues(Subscription read)
-    {
-        if (read.Q is null || read.ExpandValues is not { } list) return read;
-        return read with { Q = ExpandedValues.In(read.Q, [.. NamesIn(list).Select(members.Context.Expand)], members.Context) };
-    }
+    private Subscription WithExpandedValues(Subscription read) => read.Q is null
+        ? read
+        : read with { Q = ExpandedValues.In(read.Q, read.ExpandedNames(members.Context), members.Context) };
 
     private Subscription Read(Subscription read, string name, JsonElement? value) => name switch
     {
@@ -112,12 +110,10 @@ internal sealed class SubscriptionMembers(MemberReader members)
     private string? NameList(JsonElement? value, string name)
     {
         var text = members.Text(value, name);
-        if (text is null || (NamesIn(text) is { Length: > 0 } names && names.All(one => TermName.IsNameOrIri(one)))) return text;
+        if (text is null || Subscription.NamesIn(text).All(one => TermName.IsNameOrIri(one))) return text;
         members.Problem(name, "is not a list of Attribute names, separated by commas");
         return null;
     }
-
-    private static string[] NamesIn(string list) => list.Split(',', StringSplitOptions.TrimEntries);
 
     private NgsiLdVersion? Version(JsonElement? value, string name)
     {

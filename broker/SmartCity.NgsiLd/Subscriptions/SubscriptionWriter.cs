@@ -69,7 +69,7 @@ public static class SubscriptionWriter
         WriteEntities(subscription.Entities, context, json);
         WriteNames(json, "watchedAttributes", subscription.WatchedAttributes, context);
         WriteTriggers(subscription.Triggers, json);
-        WriteText(json, "q", subscription.Q is { } q ? QueryWriter.Write(q, context) : null);
+        WriteText(json, "q", subscription.Q is { } q ? QueryWriter.Write(AsGiven(q, subscription, context), context) : null);
         WriteGeoQuery(subscription.GeoQ, context, json);
         WriteText(json, "scopeQ", subscription.ScopeQ is { } scopes ? QueryWriter.Write(scopes) : null);
         WriteText(json, "csf", subscription.Csf);
@@ -86,6 +86,9 @@ public static class SubscriptionWriter
         if (subscription.SplitEntities is { } splitEntities) json.WriteBoolean("splitEntities", splitEntities);
         if (subscription.Conformance is { } version) json.WriteString("ngsildConformance", version.ToString());
     }
+
+    private static QExpression AsGiven(QExpression q, Subscription subscription, Context context) =>
+        ExpandedValues.OutOf(q, subscription.ExpandedNames(context), context);
 
     private static void WriteEntities(ImmutableArray<EntitySelector> selectors, Context context, Utf8JsonWriter json)
     {

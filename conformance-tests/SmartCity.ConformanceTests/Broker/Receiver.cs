@@ -30,6 +30,12 @@ internal sealed class Receiver : IAsyncDisposable
     /// <summary>What notifications are answered with.</summary>
     public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
 
+    /// <summary>Where an answer sends the caller; null for nowhere.</summary>
+    public string? Redirect { get; set; }
+
+    /// <summary>How long a notification waits for its answer.</summary>
+    public TimeSpan Delay { get; set; }
+
     /// <summary>Serves a JSON-LD document; gives its address.</summary>
     public string Serve(string path, string json, string? cacheControl = null)
     {
@@ -54,6 +60,24 @@ internal sealed class Receiver : IAsyncDisposable
         catch (OperationCanceledException)
         {
             throw new TimeoutException($"no notification within {seconds} s");
+        }
+    }
+
+    /// <summary>The notification that <see cref="ArrivesAsync"/> saw last.</summary>
+    public Notification? Last { get; private set; }
+
+    /// <summary>Whether a notification comes within a time.</summary>
+    public async Task<bool> ArrivesAsync(double seconds)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        try
+        {
+            Last = await _notifications.Reader.ReadAsync(timeout.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 
@@ -83,7 +107,9 @@ internal sealed class Receiver : IAsyncDisposable
         {
             try
             {
-                await AnswerAsync(await _listener.GetContextAsync());
+                var context = await _listener.GetContextAsync();
+                if (Delay == TimeSpan.Zero) await AnswerAsync(context);
+                else _ = AnswerLateAsync(context);
             }
             catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
             {
@@ -109,9 +135,23 @@ internal sealed class Receiver : IAsyncDisposable
         var body = await reader.ReadToEndAsync();
         var headers = context.Request.Headers.AllKeys.ToDictionary(
             name => name!, name => context.Request.Headers[name]!, StringComparer.OrdinalIgnoreCase);
+        if (Redirect is { } location) context.Response.AddHeader("Location", location);
         context.Response.StatusCode = (int)Status;
         context.Response.Close();
         if (context.Request.HttpMethod == "POST") _notifications.Writer.TryWrite(new(headers, body));
+    }
+
+    private async Task AnswerLateAsync(HttpListenerContext context)
+    {
+        await Task.Delay(Delay);
+        try
+        {
+            await AnswerAsync(context);
+        }
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException)
+        {
+            // The caller has not waited.
+        }
     }
 }
 

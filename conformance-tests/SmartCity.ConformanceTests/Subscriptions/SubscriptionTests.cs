@@ -5,26 +5,8 @@ using SmartCity.ConformanceTests.Clauses;
 
 namespace SmartCity.ConformanceTests.Subscriptions;
 
-public class SubscriptionTests : BrokerTest
+public class SubscriptionTests : SubscriberTest
 {
-    private string Subscription(string endpoint, string members = "{}", string notification = "{}")
-    {
-        var subscription = JsonNode.Parse(members)!.AsObject();
-        subscription.Insert(0, "id", NewId(":subscription"));
-        subscription.Insert(1, "type", "Subscription");
-        if (!subscription.ContainsKey("entities")) subscription.Add("entities", JsonNode.Parse($$"""[{"type":"{{Type}}"}]"""));
-        var parameters = JsonNode.Parse(notification)!.AsObject();
-        if (!parameters.ContainsKey("endpoint")) parameters.Add("endpoint", JsonNode.Parse($$"""{"uri":"{{endpoint}}"}"""));
-        subscription.Add("notification", parameters);
-        return subscription.ToJsonString();
-    }
-
-    private async Task<string> SubscribeAsync(string endpoint, string members = "{}", string notification = "{}")
-    {
-        var answer = await PostAsync("subscriptions", Subscription(endpoint, members, notification));
-        return answer.Expect(HttpStatusCode.Created).Location!;
-    }
-
     [BrokerFact, Clause("5.8.1"), Clause("6.10"), Clause("5.8.3"), Clause("6.11")]
     public async Task A_subscription_is_created_and_read_back()
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Subscriptions;
 using Xunit;
 
@@ -61,10 +62,10 @@ public class SubscriptionReaderTests
     }
 
     [Theory]
-    [InlineData("{}", """(kind=="https://uri.etsi.org/ngsi-ld/default-context/Car"|brand=="Car");speed>5""")]
-    [InlineData("""{"q":"kind==\"Van\""}""", """kind=="https://uri.etsi.org/ngsi-ld/default-context/Van" """)]
-    [InlineData("""{"q":"kind==\"Van\"","expandValues":null}""", """kind=="Van" """)]
-    public void Values_of_the_Attributes_in_expandValues_are_expanded_in_q(string fragment, string q)
+    [InlineData("{}", """(kind=="Car"|brand=="Car");speed>5""", true)]
+    [InlineData("""{"q":"kind==\"Van\""}""", """kind=="Van" """, true)]
+    [InlineData("""{"q":"kind==\"Van\"","expandValues":null}""", """kind=="Van" """, false)]
+    public void Values_of_the_Attributes_in_expandValues_are_expanded_in_q(string fragment, string q, bool isExpanded)
     {
         var read = Read($$"""
             {"id":"urn:s:1","type":"Subscription","watchedAttributes":["a"],"q":"(kind==\"Car\"|brand==\"Car\");speed>5",
@@ -72,6 +73,7 @@ public class SubscriptionReaderTests
             """);
         var merged = SubscriptionReader.Merge(read.Value, Encoding.UTF8.GetBytes(fragment), Context.Core, 16);
         Assert.Equal(q.Trim(), (string?)Write(merged.Value.Subscription)["q"]);
+        Assert.Equal(isExpanded, QueryWriter.Write(merged.Value.Subscription.Q!, Context.Core).Contains("/default-context/", StringComparison.Ordinal));
     }
 
     [Fact]
