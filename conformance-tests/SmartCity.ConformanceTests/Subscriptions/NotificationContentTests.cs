@@ -61,7 +61,7 @@ public class NotificationContentTests : SubscriberTest
         Assert.Equal("FAH", (string?)(await receiver.NextAsync()).Data[0]!["a"]!["unitCode"]);
     }
 
-    [BrokerTheory, Clause("5.8.6"), Clause("5.2.14"), Clause("4.5.0")]
+    [BrokerTheory, Clause("5.8.6"), Clause("5.2.14")]
     [InlineData("{}", "{}", """ "urn:ngsi-ld:null" """)]
     [InlineData("{}", """{"showChanges":true}""", """{"type":"Property","value":"urn:ngsi-ld:null","previousValue":1}""")]
     [InlineData("{}", """{"showChanges":true,"format":"concise"}""", """{"value":"urn:ngsi-ld:null","previousValue":1}""")]
