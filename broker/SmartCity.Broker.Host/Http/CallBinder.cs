@@ -26,9 +26,12 @@ internal sealed class CallBinder(IContextResolver contexts, IContextOperations o
     /// POST, PATCH and PUT of one JSON-LD document: from application/json the @context is in the Link header, from
     /// application/ld+json in the body, and never both.
     /// </summary>
-    public async ValueTask<Bound<Document>> BindDocumentAsync(Exchange exchange, bool local)
+    /// <param name="exchange">The request.</param>
+    /// <param name="local">Only what this broker keeps itself.</param>
+    /// <param name="mergePatch">Whether application/merge-patch+json stands for application/json: always with PATCH.</param>
+    public async ValueTask<Bound<Document>> BindDocumentAsync(Exchange exchange, bool local, bool mergePatch = false)
     {
-        if (!(await ReadAsync(exchange)).TryGet(out var sent, out var refusal)) return refusal;
+        if (!(await ReadAsync(exchange, mergePatch)).TryGet(out var sent, out var refusal)) return refusal;
         if (!Mentions(sent.Body) && sent.Link is null && sent.Type == MediaType.Json)
         {
             return Bind(exchange, Context.Core, local).TryGet(out var plain, out refusal) ? new Document(plain, sent.Body) : refusal;
@@ -100,10 +103,10 @@ internal sealed class CallBinder(IContextResolver contexts, IContextOperations o
 
     private static bool Mentions(ReadOnlyMemory<byte> body) => body.Span.IndexOf("\"@context\""u8) >= 0;
 
-    private async ValueTask<Bound<Sent>> ReadAsync(Exchange exchange)
+    private async ValueTask<Bound<Sent>> ReadAsync(Exchange exchange, bool mergePatch = false)
     {
         var request = exchange.Http.Request;
-        if (!ContentNegotiation.Sent(request.ContentType, request.Method == "PATCH").TryGet(out var type, out var refusal)) return refusal;
+        if (!ContentNegotiation.Sent(request.ContentType, mergePatch || request.Method == "PATCH").TryGet(out var type, out var refusal)) return refusal;
         if (!LinkHeader.FindContext(request.Headers.Link).TryGet(out var link, out var error)) return error;
         return (await exchange.ReadBodyAsync(limits.BodyBytes)).TryGet(out var body, out refusal) ? new Sent(type, link, body) : refusal;
     }

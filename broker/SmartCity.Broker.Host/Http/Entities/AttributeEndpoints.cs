@@ -23,7 +23,8 @@ internal sealed class AttributeEndpoints(IEntityOperations entities, CallBinder 
     private async ValueTask<Reply> AppendAsync(Exchange exchange)
     {
         if (!WriteInput.Read(exchange, Guarded, limits, Options.NoOverwrite).TryGet(out var input, out var error)) return error;
-        if (!(await binder.BindDocumentAsync(exchange, input.Local)).TryGet(out var document, out var refusal)) return refusal;
+        // ETSI GS CIM 009 6.3.4 would have it with PATCH alone; ngsijs appends with it, and what that means is plain.
+        if (!(await binder.BindDocumentAsync(exchange, input.Local, mergePatch: true)).TryGet(out var document, out var refusal)) return refusal;
         var (call, body) = document;
         if (!WriteInput.Guard(input.Parameters, call.Context).TryGet(out var guard, out error)) return error;
         if (!EntityReader.Read(body, call.Context, EntityInput.Fragment, input.Reading).TryGet(out var fragment, out error)) return error;

@@ -68,7 +68,8 @@ internal sealed class HttpHost : IAsyncDisposable
         var headersBack = response.Headers.Concat(response.Content.Headers)
             .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
         var answer = new Answer(response.StatusCode, headersBack, await response.Content.ReadAsStringAsync());
-        Assert.Null(OpenApiDocument.Instance.Objection(method, target, answer));
+        var objection = OpenApiDocument.Instance.Objection(method, target, answer);
+        Assert.True(objection is null, objection);
         return answer;
     }
 
