@@ -53,12 +53,13 @@ internal sealed class Batch
     }
 
     private static NgsiLdError? Error(BatchItem item) =>
-        item.Error ?? (item.EntityId.Length == 0 ? NgsiLdError.BadRequestData("id is missing") : null);
+        (item.Update is null ? item.Error : null) ?? (item.EntityId.Length == 0 ? NgsiLdError.BadRequestData("id is missing") : null);
 
     private static Func<PackedEntity?, DateTimeOffset, Result<EntityChange>> Decision(
         BatchKind kind, BatchItem item, MergeOptions options)
     {
         if (kind == BatchKind.Delete) return new EntityDeletion(item.EntityId, default).Decide;
+        if (item.Update is { } update) return new EntityUpdate(update, item.Error!).Decide;
         var entity = item.Entity ?? throw new ArgumentException($"{item.EntityId} has neither an Entity nor an error");
         return kind switch
         {

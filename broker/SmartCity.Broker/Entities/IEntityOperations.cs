@@ -109,7 +109,14 @@ public enum BatchKind
 /// <param name="EntityId">As given; empty where the element names none.</param>
 /// <param name="Entity">Null for Delete.</param>
 /// <param name="Error">Why the element cannot be read; null where it could.</param>
-public sealed record BatchItem(string EntityId, Entity? Entity, NgsiLdError? Error = null);
+public sealed record BatchItem(string EntityId, Entity? Entity, NgsiLdError? Error = null)
+{
+    /// <summary>
+    /// Of an upsert that updates: what is to be done where the Entity exists, while nothing could be created, for the reason that
+    /// <see cref="Error"/> gives. Null where the one is like the other.
+    /// </summary>
+    public Entity? Update { get; init; }
+}
 
 /// <summary>ETSI GS CIM 009 5.2.16.</summary>
 /// <param name="Created">Ids of Entities that are new, in order.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using SmartCity.Broker.Entities;
 using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Json;
 
 namespace SmartCity.Broker.Host.Http.Entities;
@@ -34,7 +35,7 @@ internal sealed class BatchEndpoints(IEntityOperations entities, CallBinder bind
         var kind = kindOf(input.Options);
         var form = kind is BatchKind.Create or BatchKind.UpsertReplace or BatchKind.UpsertUpdate ? EntityInput.Entity : EntityInput.Fragment;
         var items = ImmutableArray.CreateBuilder<BatchItem>(batch.Items.Length);
-        foreach (var item in batch.Items) items.Add(await ReadAsync(batch, item, form, input.Reading));
+        foreach (var item in batch.Items) items.Add(await ReadAsync(batch, kind, item, form, input.Reading));
         var result = await entities.BatchAsync(batch.Call, kind, items.MoveToImmutable(), merge, CancellationToken.None);
         return result.TryGet(out var outcome, out error) ? new BatchReply(outcome) : error;
     }
@@ -55,11 +56,20 @@ internal sealed class BatchEndpoints(IEntityOperations entities, CallBinder bind
         return result.TryGet(out var outcome, out error) ? new BatchReply(outcome) : error;
     }
 
-    private async ValueTask<BatchItem> ReadAsync(Batch batch, ReadOnlyMemory<byte> item, EntityInput form, EntityReaderOptions reading)
+    private async ValueTask<BatchItem> ReadAsync(
+        Batch batch, BatchKind kind, ReadOnlyMemory<byte> item, EntityInput form, EntityReaderOptions reading)
     {
-        var context = await binder.ContextOfAsync(batch, item);
-        var entity = context.TryGet(out var names, out var error) ? EntityReader.Read(item, names, form, reading) : error;
-        return entity.TryGet(out var read, out error) ? new(read.Id, read) : new(EntityReader.FindId(item) ?? "", null, error);
+        if (!(await binder.ContextOfAsync(batch, item)).TryGet(out var context, out var error))
+        {
+            return new(EntityReader.FindId(item) ?? "", null, error);
+        }
+
+        if (EntityReader.Read(item, context, form, reading).TryGet(out var entity, out error)) return new(entity.Id, entity);
+        // What would be no Entity may be an update of one: NGSI-LD Null tells (ETSI GS CIM 009 5.6.8.4, 5.6.2.4).
+        var mayUpdate = kind == BatchKind.UpsertUpdate && item.Span.IndexOf(NgsiLdNull.Json) >= 0;
+        return mayUpdate && EntityReader.Read(item, context, EntityInput.Fragment, reading).TryGet(out var fragment, out _)
+            ? new(fragment.Id, null, error) { Update = fragment }
+            : new(EntityReader.FindId(item) ?? "", null, error);
     }
 
     private static BatchKind UpsertKind(Options options) =>

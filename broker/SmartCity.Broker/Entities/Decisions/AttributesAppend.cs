@@ -20,10 +20,14 @@ internal sealed record AttributesAppend(string Id, EntityGuard Guard, Entity Fra
         }
 
         draft.AddTypes(Fragment.Types);
-        if (NgsiLdNulls.Is(Fragment.Scopes)) return NgsiLdError.BadRequestData($"scope is {NgsiLdNull.Uri}, which an append does not take");
+        if (NgsiLdNulls.Is(Fragment.Scopes) || Fragment.ExpiresAt == NgsiLdNull.Time)
+        {
+            return NgsiLdError.BadRequestData($"scope or expiresAt is {NgsiLdNull.Uri}, which an append does not take");
+        }
+
         if (NoOverwrite) draft.AddScopes(Fragment.Scopes);
         else if (!Fragment.Scopes.IsEmpty) draft.SetScopes(Fragment.Scopes, Fragment.ScopeIsArray);
-        draft.PatchExpiry(Fragment.ExpiresAt);
+        if (!NoOverwrite || draft.ExpiresAt is null) draft.PatchExpiry(Fragment.ExpiresAt);
         return draft.ToChange();
     }
 }

@@ -6,6 +6,7 @@ using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
+using SQLitePCL;
 using Xunit;
 
 namespace SmartCity.Broker.Tests.Entities;
@@ -155,5 +156,37 @@ public sealed class LocalEntitiesTests : IAsyncLifetime
         Assert.Equal("created urn:x:1,urn:x:3; updated ; errors urn:x:2 BadRequestData, BadRequestData", Words(outcome));
         Assert.Equal("created ; updated ; errors urn:x:2 BadRequestData", Words(
             await ItemsAsync(BatchKind.Create, [new("urn:x:2", null, NgsiLdError.BadRequestData("type is missing"))])));
+    }
+
+    [Fact]
+    public async Task Ten_thousand_Entities_are_one_commit_and_a_bad_one_spoils_no_other()
+    {
+        const int Count = 10_000;
+        var entity = Told.Entity("""{"a":1}""");
+        var items = Enumerable.Range(0, Count).Select(i => new BatchItem($"urn:x:{i}", entity with { Id = $"urn:x:{i}" })).ToArray();
+        items[4711] = new("urn:x:4711", null, NgsiLdError.BadRequestData("is bad"));
+
+        var outcome = await ItemsAsync(BatchKind.Create, [.. items]);
+
+        Assert.Equal(Count - 1, outcome.Created.Length);
+        Assert.Equal(("urn:x:4711", "is bad"), (Assert.Single(outcome.Errors).EntityId, outcome.Errors[0].Error.Detail));
+        Assert.Equal(Count - 1, _store.Head);
+        // One row of the log is one transaction.
+        Assert.Equal([(1L, Count - 1L)], Commits());
+    }
+
+    private List<(long First, long Count)> Commits()
+    {
+        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open_v2(Path.Combine(_folder, "smartcity.db"), out var connection, raw.SQLITE_OPEN_READONLY, null));
+        using (connection)
+        {
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_prepare_v2(connection, "SELECT first, count FROM change_log ORDER BY first", out var rows));
+            using (rows)
+            {
+                var commits = new List<(long, long)>();
+                while (raw.sqlite3_step(rows) == raw.SQLITE_ROW) commits.Add((raw.sqlite3_column_int64(rows, 0), raw.sqlite3_column_int64(rows, 1)));
+                return commits;
+            }
+        }
     }
 }
