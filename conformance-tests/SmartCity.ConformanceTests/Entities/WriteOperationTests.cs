@@ -79,7 +79,7 @@ public class WriteOperationTests : BrokerTest
         await ReadsAsync("{" + after + "}");
     }
 
-    [BrokerTheory, Clause("5.6.17"), Clause("6.5"), Clause("4.15")]
+    [BrokerTheory, Clause("5.6.17"), Clause("6.5"), Clause("4.15"), Clause("4.6.5")]
     [InlineData("?lang=de", """{"l":"z"}""", "\"l\":{\"type\":\"LanguageProperty\",\"languageMap\":{\"en\":\"x\",\"fr\":[\"y\"],\"de\":\"z\"}}")]
     [InlineData("?lang=en", """{"l":["z"]}""", "\"l\":{\"type\":\"LanguageProperty\",\"languageMap\":{\"en\":[\"z\"],\"fr\":[\"y\"]}}")]
     [InlineData("?options=keyValues&lang=en", """{"l":"z"}""", "\"l\":{\"type\":\"LanguageProperty\",\"languageMap\":{\"en\":\"z\",\"fr\":[\"y\"]}}")]
@@ -223,7 +223,7 @@ public class WriteOperationTests : BrokerTest
         (await RunAsync("PUT /attrs/a", """{"value":8,"datasetId":"urn:d:2"}""")).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
     }
 
-    [BrokerTheory, Clause("4.5.2"), Clause("4.5.3"), Clause("4.5.18"), Clause("4.5.20"), Clause("4.5.21"), Clause("4.5.22"), Clause("4.5.24")]
+    [BrokerTheory, Clause("4.5.2"), Clause("4.5.3"), Clause("4.7"), Clause("4.5.18"), Clause("4.5.20"), Clause("4.5.21"), Clause("4.5.22"), Clause("4.5.24")]
     [InlineData("""{"type":"Property","value":5,"valueType":"Speed"}""")]
     [InlineData("""{"type":"GeoProperty","value":{"type":"Point","coordinates":[1,2]},"valueType":"Place"}""")]
     [InlineData("""{"type":"LanguageProperty","languageMap":{"en":"x"},"valueType":"langString"}""")]
