@@ -2,6 +2,10 @@ using System.Collections.Immutable;
 using SmartCity.Broker.Embedded.Contexts;
 using SmartCity.Broker.Embedded.Files;
 using SmartCity.Broker.Embedded.Folding;
+using SmartCity.Broker.Embedded.History;
+using SmartCity.Broker.Embedded.History.Folding;
+using SmartCity.Broker.Embedded.History.Tables;
+using SmartCity.Broker.Embedded.History.Unfolded;
 using SmartCity.Broker.Embedded.Loading;
 using SmartCity.Broker.Embedded.Log;
 using SmartCity.Broker.Embedded.Memory;
@@ -24,7 +28,13 @@ namespace SmartCity.Broker.Embedded;
 /// </summary>
 public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore, IAsyncDisposable
 {
+    /// <summary>So many times as much as is folded at once may wait for it in memory.</summary>
+    private const int FoldsInMemory = 4;
+
     private readonly DatabaseFile _file;
+    private readonly HistoryFile _historyFile;
+    private readonly UnfoldedHistory _unfolded;
+    private readonly long _mostUnfolded;
     private readonly Tenants _tenants;
     private readonly Writer _writer;
     private readonly ChangeLog _log;
@@ -33,21 +43,29 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
     private readonly Background _background;
     private readonly TimeProvider _time;
 
-    private EmbeddedStore(DatabaseFile file, LoadedStore loaded, EmbeddedStoreOptions options, TimeProvider time)
+    private EmbeddedStore(
+        DatabaseFile file, HistoryFile historyFile, LoadedStore loaded, UnfoldedHistory unfolded, EmbeddedStoreOptions options, TimeProvider time)
     {
         _file = file;
+        _historyFile = historyFile;
+        _unfolded = unfolded;
+        _mostUnfolded = Math.Max(options.FoldBytes, 1024 * 1024) * FoldsInMemory;
         _time = time;
         _tenants = loaded.Tenants;
         var tail = new LogTail(options.TailChanges);
         tail.StartAt(loaded.Head);
         _logFile = new LogFile(file.OpenReader(), loaded.Names, loaded.Tenants);
         _log = new ChangeLog(tail, _logFile);
-        _writer = new Writer(file.OpenWriter(), loaded.Tenants, loaded.Names, tail, options, time);
+        var recorder = new HistoryRecorder(unfolded, options.History);
+        _writer = new Writer(file.OpenWriter(), loaded.Tenants, loaded.Names, tail, recorder, options, time);
+        var keeper = new HistoryKeeper(historyFile, unfolded, loaded.Names, _writer, options);
+        Temporal = new EmbeddedHistory(historyFile, unfolded, loaded.Tenants, loaded.Names, _writer, _mostUnfolded, time);
         _subscriptions = new SubscriptionTable(_writer, file.OpenReader);
         Contexts = new ContextTable(_writer, file.OpenReader);
         _background = new Background(
             new Sweeper(loaded.Tenants, _writer, time),
-            new Folder(file, _writer, loaded, _log, options),
+            new Folder(_writer, loaded, _log, keeper, options),
+            keeper,
             new WalCheckpoint(file, _writer),
             _subscriptions, options, time);
     }
@@ -56,6 +74,9 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
 
     /// <summary>The contexts that the broker serves.</summary>
     public IContextStore Contexts { get; }
+
+    /// <summary>What the Entities have been.</summary>
+    public ITemporalStore Temporal { get; }
 
     /// <summary>Opens a folder's store, or makes one, and reads it into memory.</summary>
     /// <exception cref="StoreException">The folder is in use, or the file in it is damaged or not ours; it is left as it is.</exception>
@@ -106,6 +127,7 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
     public async ValueTask<ImmutableArray<Result<EntityChange>>> CommitAsync(
         string tenant, ImmutableArray<EntityWrite> writes, CancellationToken cancellation)
     {
+        await _unfolded.MakeRoomAsync(_mostUnfolded, _time, cancellation);
         var job = new CommitJob(tenant, writes);
         await _writer.EnqueueAsync(job, cancellation);
         // From here on the write is made, whether or not somebody still waits for it.
@@ -140,26 +162,37 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
         _logFile.Dispose();
         // The last connection to close writes the WAL back and removes it.
         await _writer.DisposeAsync();
+        _historyFile.Dispose();
         _file.Dispose();
     }
 
     private static EmbeddedStore Open(EmbeddedStoreOptions options, TimeProvider time)
     {
         var file = DatabaseFile.Claim(options);
+        HistoryFile? historyFile = null;
         try
         {
             LoadedStore loaded;
-            using (var connection = file.OpenReader()) loaded = new Loader(connection, options.ValueIndexes).Load();
-            return new EmbeddedStore(file, loaded, options, time);
+            var unfolded = new UnfoldedHistory();
+            using (var connection = file.OpenReader())
+            {
+                loaded = new Loader(connection, options.ValueIndexes).Load();
+                historyFile = HistoryFile.Open(options.Directory);
+                new HistoryCatchUp(connection, historyFile, loaded, unfolded, options).Run();
+            }
+
+            return new EmbeddedStore(file, historyFile, loaded, unfolded, options, time);
         }
         catch (Exception e)
         {
+            var path = historyFile?.Path ?? file.Path;
+            historyFile?.Dispose();
             file.Dispose();
             throw e switch
             {
-                SqliteException sqlite => new StoreException($"The database {file.Path} cannot be read: {sqlite.Reason}.", e),
+                SqliteException sqlite => new StoreException($"The database {path} cannot be read: {sqlite.Reason}.", e),
                 InvalidDataException => new StoreException(
-                    $"The database {file.Path} is damaged: {e.Message} It was not touched. Restore it from a backup.", e),
+                    $"The database {path} is damaged: {e.Message} It was not touched. Restore it from a backup.", e),
                 _ => e,
             };
         }

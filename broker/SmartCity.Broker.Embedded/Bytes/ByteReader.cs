@@ -10,6 +10,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
+    /// <summary>Bytes not read yet.</summary>
+    public readonly int Left => _rest.Length;
+
     public byte Byte() => Take(1)[0];
 
     public int Number()
@@ -27,11 +30,24 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public long Long() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
 
+    public long Signed()
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < 70; shift += 7)
+        {
+            ulong group = Byte();
+            value |= (group & 0x7F) << shift;
+            if (group < 0x80) break;
+        }
+
+        return (long)(value >> 1) ^ -(long)(value & 1);
+    }
+
     public string Text() => Encoding.UTF8.GetString(Block());
 
     public ReadOnlySpan<byte> Block() => Take(Number());
 
-    private ReadOnlySpan<byte> Take(int length)
+    public ReadOnlySpan<byte> Take(int length)
     {
         if ((uint)length > (uint)_rest.Length) throw new InvalidDataException("The bytes end too soon.");
         var taken = _rest[..length];

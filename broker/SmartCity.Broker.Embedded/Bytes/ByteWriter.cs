@@ -47,6 +47,26 @@ internal sealed class ByteWriter
         _bytes.Advance(8);
     }
 
+    /// <summary>Small magnitudes take few bytes, whatever their sign.</summary>
+    public void Signed(long value)
+    {
+        var span = _bytes.GetSpan(10);
+        var length = 0;
+        var rest = (ulong)(value << 1 ^ value >> 63);
+        for (; rest >= 0x80; rest >>= 7) span[length++] = (byte)(rest | 0x80);
+        span[length++] = (byte)rest;
+        _bytes.Advance(length);
+    }
+
+    /// <summary>Room for so many bytes, which count as written.</summary>
+    public Span<byte> Take(int length)
+    {
+        var span = _bytes.GetSpan(Math.Max(1, length))[..length];
+        span.Clear();
+        _bytes.Advance(length);
+        return span;
+    }
+
     public void Text(string text)
     {
         var count = Encoding.UTF8.GetByteCount(text);

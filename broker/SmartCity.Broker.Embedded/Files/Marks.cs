@@ -6,6 +6,6 @@ internal static class Marks
     /// <summary>Changes up to this number are in the blocks.</summary>
     public const string Blocks = "blocks_to";
 
-    /// <summary>Changes up to this number are in the history.</summary>
+    /// <summary>Changes and writes up to this number were in the history's file when the log was trimmed last.</summary>
     public const string History = "history_to";
 }

@@ -8,7 +8,7 @@ internal static class Schema
     /// <summary>"SmCy": tells our files from other SQLite files.</summary>
     public const int ApplicationId = 0x536D4379;
 
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>
     /// Log groups and blocks are tens of kilobytes, for which SQLite's usual pages of 4 KiB make long chains; a lone small commit
@@ -30,15 +30,6 @@ internal static class Schema
         CREATE TABLE block(tenant INTEGER NOT NULL, first INTEGER NOT NULL, current_to INTEGER NOT NULL,
             entities BLOB NOT NULL, PRIMARY KEY(tenant, first)) WITHOUT ROWID;
 
-        -- Every state that an Attribute instance had. A run is what one folding appended, in key order, so that writing never
-        -- touches old pages; a series is found in each run of its time by one seek. 'entity' is the hash of tenant and id.
-        CREATE TABLE history_run(id INTEGER PRIMARY KEY, from_at INTEGER NOT NULL, to_at INTEGER NOT NULL);
-        CREATE TABLE history_entity(hash INTEGER NOT NULL, tenant INTEGER NOT NULL, id TEXT NOT NULL,
-            PRIMARY KEY(hash, tenant, id)) WITHOUT ROWID;
-        CREATE TABLE history(run INTEGER NOT NULL, entity INTEGER NOT NULL, attribute INTEGER NOT NULL, at INTEGER NOT NULL,
-            n INTEGER NOT NULL, change INTEGER NOT NULL, kind INTEGER, dataset TEXT, observed TEXT, number REAL, value TEXT,
-            extra BLOB, PRIMARY KEY(run, entity, attribute, at, n)) WITHOUT ROWID;
-
         CREATE TABLE subscription(tenant TEXT NOT NULL, id TEXT NOT NULL, document BLOB NOT NULL,
             PRIMARY KEY(tenant, id)) WITHOUT ROWID;
         CREATE TABLE subscription_progress(tenant TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL,
@@ -46,7 +37,7 @@ internal static class Schema
             last_failure INTEGER, PRIMARY KEY(tenant, id)) WITHOUT ROWID;
 
         INSERT INTO tenant VALUES(1, '');
-        """ + Contexts;
+        """ + Contexts + HistoryLog;
 
     private const string Contexts =
         """
@@ -54,6 +45,15 @@ internal static class Schema
             created INTEGER NOT NULL, json BLOB NOT NULL);
         """;
 
+    private const string HistoryLog =
+        """
+        -- What was written straight into the history, numbered along with the changes. Rows go once they are folded.
+        CREATE TABLE history_log(first INTEGER PRIMARY KEY, count INTEGER NOT NULL, writes BLOB NOT NULL);
+        """;
+
+    // The history has moved into a file of its own, where it begins anew: nothing could ever read the old one.
+    private const string NoHistory = "DROP TABLE history; DROP TABLE history_entity; DROP TABLE history_run;";
+
     /// <summary>What leads from each version to the next one, the first of them from version 1.</summary>
-    public static ImmutableArray<string> Migrations { get; } = [Contexts];
+    public static ImmutableArray<string> Migrations { get; } = [Contexts, NoHistory + HistoryLog];
 }

@@ -1,3 +1,4 @@
+using SmartCity.Broker.Embedded.History.Folding;
 using SmartCity.Broker.Embedded.Subscriptions;
 using SmartCity.Broker.Embedded.Sweeping;
 
@@ -12,27 +13,31 @@ internal sealed class Background : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Sweeper _sweeper;
     private readonly Folder _folder;
+    private readonly HistoryKeeper _history;
     private readonly WalCheckpoint _checkpoint;
     private readonly SubscriptionTable _subscriptions;
     private readonly EmbeddedStoreOptions _options;
     private readonly TimeProvider _time;
     private long _lastSweep;
     private readonly Task _folding;
+    private readonly Task _keeping;
     private readonly Task _running;
     private readonly Task _recording;
 
     public Background(
-        Sweeper sweeper, Folder folder, WalCheckpoint checkpoint, SubscriptionTable subscriptions,
+        Sweeper sweeper, Folder folder, HistoryKeeper history, WalCheckpoint checkpoint, SubscriptionTable subscriptions,
         EmbeddedStoreOptions options, TimeProvider time)
     {
         _sweeper = sweeper;
         _folder = folder;
+        _history = history;
         _checkpoint = checkpoint;
         _subscriptions = subscriptions;
         _options = options;
         _time = time;
         _lastSweep = time.GetTimestamp();
         _folding = Task.Run(() => RepeatAsync(_options.FoldInterval, () => TryAsync(() => _folder.RunAsync(_stop.Token))));
+        _keeping = Task.Run(() => RepeatAsync(_options.FoldInterval, () => TryAsync(KeepHistoryAsync)));
         _running = Task.Run(() => RepeatAsync(_options.FoldInterval, WriteBackAndSweepAsync));
         _recording = Task.Run(() => RepeatAsync(_options.ProgressInterval, SaveProgressAsync));
     }
@@ -40,10 +45,10 @@ internal sealed class Background : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_folding, _running, _recording);
+        await Task.WhenAll(_folding, _keeping, _running, _recording);
         await TryAsync(_subscriptions.SaveProgressAsync);
         await TryAsync(_checkpoint.FinishAsync);
-        _folder.Dispose();
+        _history.Dispose();
         _checkpoint.Dispose();
         _stop.Dispose();
     }
@@ -59,6 +64,12 @@ internal sealed class Background : IAsyncDisposable
         {
             // Stopped.
         }
+    }
+
+    private Task KeepHistoryAsync()
+    {
+        _history.Run(_stop.Token);
+        return Task.CompletedTask;
     }
 
     // A full disk is not complained of more often than by the rest.

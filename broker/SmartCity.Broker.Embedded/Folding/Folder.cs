@@ -1,4 +1,5 @@
 using SmartCity.Broker.Embedded.Files;
+using SmartCity.Broker.Embedded.History.Folding;
 using SmartCity.Broker.Embedded.Loading;
 using SmartCity.Broker.Embedded.Log;
 using SmartCity.Broker.Embedded.Writing;
@@ -6,33 +7,33 @@ using SmartCity.Broker.Embedded.Writing;
 namespace SmartCity.Broker.Embedded.Folding;
 
 /// <summary>
-/// Turns the change log into what outlives it: blocks of current Entities, and history. Then the log that is in both, and that
-/// no reader needs, goes. All in small transactions, between which writers get their turn; a crash anywhere is harmless, since
-/// whatever the marks do not cover is folded again, to the same rows.
+/// Turns the change log into what outlives it: blocks of current Entities; the history sees to itself. Then the log that is in
+/// both, and that no reader needs, goes. All in small transactions, between which writers get their turn; a crash anywhere is
+/// harmless, since whatever the marks do not cover is folded again, to the same rows.
 /// </summary>
-internal sealed class Folder : IDisposable
+internal sealed class Folder
 {
     private const int RowsTrimmedAtOnce = 32;
 
     private readonly BlockFolding _blocks;
-    private readonly HistoryFolding? _history;
+    private readonly HistoryKeeper _history;
     private readonly Writer _writer;
     private readonly ChangeLog _log;
     private readonly EmbeddedStoreOptions _options;
     private readonly FoldProgress _blocksProgress;
-    private readonly FoldProgress _historyProgress;
     private long _trimmedTo;
+    private long _trimmedHistoryTo;
 
-    public Folder(DatabaseFile file, Writer writer, LoadedStore loaded, ChangeLog log, EmbeddedStoreOptions options)
+    public Folder(Writer writer, LoadedStore loaded, ChangeLog log, HistoryKeeper history, EmbeddedStoreOptions options)
     {
         _writer = writer;
         _log = log;
         _options = options;
         _blocks = new BlockFolding(loaded, writer, log);
-        _history = options.History ? new HistoryFolding(file.OpenReader(), loaded, writer) : null;
+        _history = history;
         // What was left unfolded counts from the first moment on.
         _blocksProgress = new(loaded.BlocksTo, -loaded.TailBytes);
-        _historyProgress = new(loaded.HistoryTo, -loaded.TailBytes);
+        _trimmedHistoryTo = loaded.HistoryTo;
     }
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -45,20 +46,10 @@ internal sealed class Folder : IDisposable
             _blocksProgress.Advance(head, bytes);
         }
 
-        if (_history is null)
-        {
-            _historyProgress.Advance(head, bytes);
-        }
-        else if (IsDue(_historyProgress, head, bytes, _options.FoldBytes))
-        {
-            await _history.FoldAsync(_historyProgress.To, head, cancellation);
-            _historyProgress.Advance(head, bytes);
-        }
-
-        await TrimAsync(Math.Min(_log.Released, Math.Min(_blocksProgress.To, _historyProgress.To)), cancellation);
+        var historyTo = _history.FoldedTo;
+        await TrimAsync(Math.Min(_log.Released, Math.Min(_blocksProgress.To, historyTo)), cancellation);
+        await TrimHistoryAsync(historyTo, cancellation);
     }
-
-    public void Dispose() => _history?.Dispose();
 
     private bool IsDue(FoldProgress progress, long head, long bytes, long atBytes) =>
         head > progress.To && (bytes - progress.Bytes >= atBytes || _writer.Idle >= _options.FoldIdle);
@@ -66,6 +57,25 @@ internal sealed class Folder : IDisposable
     private async Task TrimAsync(long upTo, CancellationToken cancellation)
     {
         if (upTo <= _trimmedTo) return;
+        await DeleteAsync("change_log", upTo, cancellation);
+        _trimmedTo = upTo;
+    }
+
+    // The mark comes first: without the rows it alone tells which numbers were given.
+    private async Task TrimHistoryAsync(long upTo, CancellationToken cancellation)
+    {
+        if (upTo <= _trimmedHistoryTo) return;
+        await _writer.RunAsync(new TransactionJob(statements => statements["INSERT OR REPLACE INTO mark VALUES(?, ?)"]
+            .Bind(1, Marks.History).Bind(2, upTo).Run())
+        {
+            MakesRoom = true,
+        });
+        await DeleteAsync("history_log", upTo, cancellation);
+        _trimmedHistoryTo = upTo;
+    }
+
+    private async Task DeleteAsync(string log, long upTo, CancellationToken cancellation)
+    {
         for (var deleted = RowsTrimmedAtOnce; deleted == RowsTrimmedAtOnce;)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -73,8 +83,8 @@ internal sealed class Folder : IDisposable
             {
                 statements[
                     $"""
-                    DELETE FROM change_log WHERE first IN
-                    (SELECT first FROM change_log WHERE first + count - 1 <= ? ORDER BY first LIMIT {RowsTrimmedAtOnce})
+                    DELETE FROM {log} WHERE first IN
+                    (SELECT first FROM {log} WHERE first + count - 1 <= ? ORDER BY first LIMIT {RowsTrimmedAtOnce})
                     """].Bind(1, upTo).Run();
                 deleted = statements.Connection.Changes;
             })
@@ -82,8 +92,6 @@ internal sealed class Folder : IDisposable
                 MakesRoom = true,
             });
         }
-
-        _trimmedTo = upTo;
     }
 
     /// <param name="to">Changes up to this number are folded.</param>

@@ -33,7 +33,8 @@ internal sealed class Loader(SqliteConnection connection, int valueIndexes)
         LoadBlocks();
         foreach (var space in _tenants.All) _loadedEnd[space.Number] = space.End;
         var (head, bytes) = Replay(blocksTo);
-        return new(_names, _tenants, Math.Max(head, Math.Max(blocksTo, historyTo)), blocksTo, historyTo, bytes, _blockBytes);
+        long[] numbered = [head, blocksTo, historyTo, connection.Scalar("SELECT max(first + count - 1) FROM history_log")];
+        return new(_names, _tenants, numbered.Max(), blocksTo, historyTo, bytes, _blockBytes);
     }
 
     private void LoadTenants()

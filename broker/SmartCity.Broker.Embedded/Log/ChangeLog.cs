@@ -19,8 +19,8 @@ internal sealed class ChangeLog(LogTail tail, LogFile file) : IChangeLog
         {
             cancellation.ThrowIfCancellationRequested();
             var count = tail.Read(after, buffer.Span);
-            // What the tail no longer has is in the file, or was released, and then the tail's own start is next.
-            if (count < 0 && (count = file.Read(after, buffer.Span)) == 0) after = Math.Max(after, tail.First - 1);
+            // What the tail no longer has is in the file, or was released, and then the tail's own is next.
+            if (count < 0 && (count = file.Read(after, buffer.Span)) == 0) after = Math.Max(after, tail.Gone);
             if (count > 0) return count;
             if (count == 0) await tail.WaitAsync(after).WaitAsync(cancellation);
         }

@@ -3,34 +3,36 @@ using SmartCity.Broker.Storage;
 namespace SmartCity.Broker.Embedded.Log;
 
 /// <summary>
-/// The newest changes, for those who read along. A reader that falls behind goes on in the file.
+/// The newest changes, for those who read along. A reader that falls behind goes on in the file. Their numbers ascend with gaps.
 /// </summary>
 internal sealed class LogTail(int capacity)
 {
     private readonly Lock _lock = new();
     private LoggedChange[] _ring = new LoggedChange[Math.Min(capacity, 256)];
-    private long _first = 1;
+
+    // Places are counted from the process's start on; those from _start to _end are kept.
+    private long _start;
+    private long _end;
+
+    // Number of the newest change that is no longer kept.
+    private long _gone;
     private long _head;
     private TaskCompletionSource? _waiting;
 
     /// <summary>Number of the newest change.</summary>
     public long Head => Volatile.Read(ref _head);
 
-    /// <summary>Number of the oldest change that is kept here.</summary>
-    public long First
+    /// <summary>Readers that have read up to here find everything else in the tail.</summary>
+    public long Gone
     {
         get
         {
-            lock (_lock) return _first;
+            lock (_lock) return _gone;
         }
     }
 
     /// <summary>What the file holds already when the store opens.</summary>
-    public void StartAt(long head)
-    {
-        _head = head;
-        _first = head + 1;
-    }
+    public void StartAt(long head) => _head = _gone = head;
 
     public void Append(ReadOnlySpan<LoggedChange> changes)
     {
@@ -40,10 +42,9 @@ internal sealed class LogTail(int capacity)
         {
             foreach (var change in changes)
             {
-                var count = change.Number - _first;
-                if (count == _ring.Length && count < capacity) Grow(change.Number);
-                if (change.Number - _first == _ring.Length) _first++;
-                _ring[change.Number % _ring.Length] = change;
+                if (_end - _start == _ring.Length && _ring.Length < capacity) Grow();
+                if (_end - _start == _ring.Length) _gone = At(_start++).Number;
+                At(_end++) = change;
             }
 
             Volatile.Write(ref _head, changes[^1].Number);
@@ -60,9 +61,10 @@ internal sealed class LogTail(int capacity)
         lock (_lock)
         {
             if (after >= _head) return 0;
-            if (after + 1 < _first) return -1;
-            var count = (int)Math.Min(buffer.Length, _head - after);
-            for (var i = 0; i < count; i++) buffer[i] = _ring[(after + 1 + i) % _ring.Length];
+            if (after < _gone) return -1;
+            var first = FirstAfter(after);
+            var count = (int)Math.Min(buffer.Length, _end - first);
+            for (var i = 0; i < count; i++) buffer[i] = At(first + i);
             return count;
         }
     }
@@ -83,14 +85,33 @@ internal sealed class LogTail(int capacity)
     {
         lock (_lock)
         {
-            for (var end = Math.Min(upTo, _head); _first <= end; _first++) _ring[_first % _ring.Length] = default;
+            for (; _start < _end && At(_start).Number <= upTo; _start++)
+            {
+                _gone = At(_start).Number;
+                At(_start) = default;
+            }
         }
     }
 
-    private void Grow(long end)
+    private ref LoggedChange At(long place) => ref _ring[place % _ring.Length];
+
+    private long FirstAfter(long number)
+    {
+        var (low, high) = (_start, _end);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (At(middle).Number <= number) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
+
+    private void Grow()
     {
         var larger = new LoggedChange[Math.Min(capacity, _ring.Length * 4)];
-        for (var number = _first; number < end; number++) larger[number % larger.Length] = _ring[number % _ring.Length];
+        for (var place = _start; place < _end; place++) larger[place % larger.Length] = At(place);
         _ring = larger;
     }
 }

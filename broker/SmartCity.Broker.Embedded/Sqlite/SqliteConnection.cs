@@ -36,6 +36,9 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>Rows that the last statement has changed.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
 
+    /// <summary>Of the row that was inserted last.</summary>
+    public long LastRowId => raw.sqlite3_last_insert_rowid(_handle);
+
     public SqliteStatement Prepare(string sql)
     {
         Check(raw.sqlite3_prepare_v2(_handle, sql, out var statement));

@@ -32,5 +32,5 @@ internal sealed class CommitJob(string tenant, ImmutableArray<EntityWrite> write
     }
 
     /// <summary>A decision has thrown: a bug that is its caller's alone.</summary>
-    public void Fail(Exception e) => _done.TrySetException(e);
+    public override void Fail(Exception e) => _done.TrySetException(e);
 }

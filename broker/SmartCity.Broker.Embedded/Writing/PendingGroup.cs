@@ -1,3 +1,4 @@
+using SmartCity.Broker.Embedded.History.Unfolded;
 using SmartCity.Broker.Embedded.Memory;
 using SmartCity.Broker.Embedded.Sweeping;
 using SmartCity.NgsiLd.Entities;
@@ -7,15 +8,21 @@ namespace SmartCity.Broker.Embedded.Writing;
 /// <summary>
 /// The changes of one group before they are durable, laid over what is in memory: each decision sees those before it.
 /// </summary>
-internal sealed class PendingGroup(Tenants tenants)
+internal sealed class PendingGroup(Tenants tenants, HistoryRecorder history)
 {
     private readonly Dictionary<(int Tenant, string Id), PackedEntity?> _states = [];
     private readonly List<(EntitySpace Space, EntityChange Change)> _changes = [];
     private readonly List<CommitJob> _jobs = [];
+    private readonly List<(HistoryJob Job, int Tenant, UnfoldedWrite Write)> _writes = [];
 
     public IReadOnlyList<CommitJob> Jobs => _jobs;
 
     public IReadOnlyList<(EntitySpace Space, EntityChange Change)> Changes => _changes;
+
+    /// <summary>Writes into the history. They come after the changes, since nobody can have waited for those.</summary>
+    public IReadOnlyList<(HistoryJob Job, int Tenant, UnfoldedWrite Write)> Writes => _writes;
+
+    public bool IsEmpty => _changes.Count == 0 && _writes.Count == 0;
 
     /// <summary>About how many bytes the group takes.</summary>
     public long Bytes { get; private set; }
@@ -25,6 +32,7 @@ internal sealed class PendingGroup(Tenants tenants)
         _states.Clear();
         _changes.Clear();
         _jobs.Clear();
+        _writes.Clear();
         Bytes = 0;
     }
 
@@ -55,6 +63,33 @@ internal sealed class PendingGroup(Tenants tenants)
         }
 
         _jobs.Add(job);
+    }
+
+    /// <summary>Takes a write into the history, unless it was decided on what is no longer so.</summary>
+    public void Decide(HistoryJob job, DateTimeOffset now)
+    {
+        var space = tenants.Prepare(job.Tenant);
+        if (IsStale(job, space.Number))
+        {
+            job.Complete(isKept: false);
+            return;
+        }
+
+        tenants.Need(space);
+        _writes.Add((job, space.Number, job.Write with { At = now.UtcTicks }));
+        Bytes += job.Write.Bytes;
+    }
+
+    private bool IsStale(HistoryJob job, int tenant)
+    {
+        if (history.Unfolded.IsStale(tenant, job)) return true;
+        if (!job.SawEvolution && _states.ContainsKey((tenant, job.Write.EntityId))) return true;
+        foreach (var (_, other, write) in _writes)
+        {
+            if (other == tenant && write.EntityId == job.Write.EntityId && (write.IsDestructive || !job.SawEvolution)) return true;
+        }
+
+        return false;
     }
 
     private PackedEntity? Current(EntitySpace space, string id) =>

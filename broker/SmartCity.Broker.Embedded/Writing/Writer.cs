@@ -1,5 +1,7 @@
 using System.Threading.Channels;
+using SmartCity.Broker.Embedded.Bytes;
 using SmartCity.Broker.Embedded.Files;
+using SmartCity.Broker.Embedded.History.Unfolded;
 using SmartCity.Broker.Embedded.Log;
 using SmartCity.Broker.Embedded.Memory;
 using SmartCity.Broker.Embedded.Naming;
@@ -26,6 +28,7 @@ internal sealed class Writer : IAsyncDisposable
     private readonly Tenants _tenants;
     private readonly NameTable _names;
     private readonly LogTail _tail;
+    private readonly HistoryRecorder _history;
     private readonly TimeProvider _time;
     private readonly int _groupBytes;
     private readonly long _maxPages;
@@ -34,6 +37,10 @@ internal sealed class Writer : IAsyncDisposable
     private readonly PendingGroup _group;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<TransactionJob> _joining = [];
+    private readonly ByteWriter _historyLog = new();
+
+    // Number of the newest change or write into the history.
+    private long _last;
     private LoggedChange[] _logged = new LoggedChange[64];
     private DateTimeOffset _now;
     private long _bytesLogged;
@@ -41,19 +48,22 @@ internal sealed class Writer : IAsyncDisposable
     private long _jobsDone;
 
     public Writer(
-        SqliteConnection connection, Tenants tenants, NameTable names, LogTail tail, EmbeddedStoreOptions options, TimeProvider time)
+        SqliteConnection connection, Tenants tenants, NameTable names, LogTail tail, HistoryRecorder history,
+        EmbeddedStoreOptions options, TimeProvider time)
     {
         _queue = Channel.CreateBounded<WriterJob>(new BoundedChannelOptions(options.QueuedWrites) { SingleReader = true });
         _tenants = tenants;
         _names = names;
         _tail = tail;
+        _last = tail.Head;
+        _history = history;
         _time = time;
         _groupBytes = options.GroupBytes;
         _maxPages = options.MaxDatabaseBytes / Schema.PageSize;
         if (_maxPages > 0) connection.Execute($"PRAGMA max_page_count={_maxPages}");
         _statements = new WriterStatements(connection);
         _encoder = new GroupEncoder(names);
-        _group = new PendingGroup(tenants);
+        _group = new PendingGroup(tenants, history);
         _lastWrite = time.GetTimestamp();
         new Thread(Run) { Name = "SmartCity store writer", IsBackground = true }.Start();
     }
@@ -91,7 +101,7 @@ internal sealed class Writer : IAsyncDisposable
             while (queue.TryRead(out var job) || Wait(queue, out job))
             {
                 var other = job as TransactionJob;
-                if (job is CommitJob first) CommitGroup(first, out other);
+                if (other is null) CommitGroup(job, out other);
                 if (other is not null) Run(other);
             }
 
@@ -106,8 +116,7 @@ internal sealed class Writer : IAsyncDisposable
             _stopped.SetException(e);
             while (_queue.Reader.TryRead(out var left))
             {
-                if (left is CommitJob commit) commit.Fail(e);
-                else ((TransactionJob)left).Fail(e);
+                left.Fail(e);
             }
         }
     }
@@ -122,20 +131,19 @@ internal sealed class Writer : IAsyncDisposable
     }
 
     /// <summary>Takes what is queued up to the next job of another kind, which is handed back.</summary>
-    private void CommitGroup(CommitJob first, out TransactionJob? other)
+    private void CommitGroup(WriterJob first, out TransactionJob? other)
     {
         other = null;
         _group.Clear();
         Decide(first);
         while (_group.Bytes < _groupBytes && _queue.Reader.TryRead(out var next))
         {
-            if (next is CommitJob commit)
+            if (next is not TransactionJob work)
             {
-                Decide(commit);
+                Decide(next);
                 continue;
             }
 
-            var work = (TransactionJob)next;
             if (work.JoinsCommits)
             {
                 _joining.Add(work);
@@ -146,15 +154,17 @@ internal sealed class Writer : IAsyncDisposable
             break;
         }
 
-        if (_group.Changes.Count > 0 && TryKeep(_group.Changes.Count) is { } error)
+        if (!_group.IsEmpty && TryKeep(_group.Changes.Count, _group.Writes.Count) is { } error)
         {
             foreach (var job in _group.Jobs) job.Refuse(error);
+            foreach (var (job, _, _) in _group.Writes) job.Refuse(error);
         }
         else
         {
             _tenants.Drop();
             Publish();
             foreach (var job in _group.Jobs) job.Complete();
+            foreach (var (job, _, _) in _group.Writes) job.Complete(isKept: true);
         }
 
         // What found no transaction to join.
@@ -162,31 +172,39 @@ internal sealed class Writer : IAsyncDisposable
         _joining.Clear();
     }
 
-    private void Decide(CommitJob job)
+    private void Decide(WriterJob job)
     {
         // Time never runs backwards in the log, whatever the clock does.
         var now = _time.GetUtcNow();
         if (now > _now) _now = now;
-        _group.Decide(job, _now);
+        if (job is CommitJob commit) _group.Decide(commit, _now);
+        else _group.Decide((HistoryJob)job, _now);
     }
 
-    private NgsiLdError? TryKeep(int count)
+    private NgsiLdError? TryKeep(int changes, int writes)
     {
         try
         {
             _names.Adopt();
             _encoder.Begin();
             foreach (var (space, change) in _group.Changes) _encoder.Add(space.Number, change);
+            WriteLog.Begin(_historyLog);
+            foreach (var (_, tenant, write) in _group.Writes) WriteLog.Add(_historyLog, tenant, write, _names);
             _names.Adopt();
             InTransaction(statements =>
             {
-                statements.AppendLog.Bind(1, _tail.Head + 1).Bind(2, count).Bind(3, _encoder.Written).Run();
+                if (changes > 0) statements.AppendLog.Bind(1, _last + 1).Bind(2, changes).Bind(3, _encoder.Written).Run();
+                if (writes > 0)
+                {
+                    statements.AppendHistoryLog.Bind(1, _last + changes + 1).Bind(2, writes).Bind(3, _historyLog.Written).Run();
+                }
+
                 foreach (var job in _joining) job.Run(statements);
             });
             foreach (var job in _joining) job.Complete();
             _joining.Clear();
             Volatile.Write(ref _lastWrite, _time.GetTimestamp());
-            Volatile.Write(ref _bytesLogged, _bytesLogged + _encoder.Written.Length);
+            Volatile.Write(ref _bytesLogged, _bytesLogged + _encoder.Written.Length + _historyLog.Written.Length);
             return null;
         }
         catch (SqliteException e)
@@ -198,10 +216,12 @@ internal sealed class Writer : IAsyncDisposable
 
     private void Publish()
     {
+        if (_group.IsEmpty) return;
+        _history.Publish(_group, _last);
         var changes = _group.Changes;
-        if (changes.Count == 0) return;
+        _last += changes.Count + _group.Writes.Count;
         if (_logged.Length < changes.Count) _logged = new LoggedChange[Math.Max(changes.Count, _logged.Length * 2)];
-        var number = _tail.Head;
+        var number = _last - changes.Count - _group.Writes.Count;
         for (var i = 0; i < changes.Count; i++)
         {
             var (space, change) = changes[i];

@@ -1,7 +1,11 @@
 namespace SmartCity.Broker.Embedded.Writing;
 
 /// <summary>Something that the writer does: Entity commits in groups, everything else one at a time.</summary>
-internal abstract class WriterJob;
+internal abstract class WriterJob
+{
+    /// <summary>Something has gone wrong that whoever waits must know.</summary>
+    public abstract void Fail(Exception e);
+}
 
 /// <summary>Work with a transaction of its own.</summary>
 internal sealed class TransactionJob(Action<WriterStatements> work) : WriterJob
@@ -33,5 +37,5 @@ internal sealed class TransactionJob(Action<WriterStatements> work) : WriterJob
 
     public void Complete() => _done.TrySetResult();
 
-    public void Fail(Exception e) => _done.TrySetException(e);
+    public override void Fail(Exception e) => _done.TrySetException(e);
 }

@@ -16,6 +16,9 @@ internal sealed class WriterStatements(SqliteConnection connection) : IDisposabl
     public SqliteStatement AppendLog { get; } =
         connection.Prepare("INSERT INTO change_log(first, count, changes) VALUES(?, ?, ?)");
 
+    public SqliteStatement AppendHistoryLog { get; } =
+        connection.Prepare("INSERT INTO history_log(first, count, writes) VALUES(?, ?, ?)");
+
     public SqliteStatement AddName { get; } = connection.Prepare("INSERT INTO name(id, iri) VALUES(?, ?)");
 
     public SqliteStatement AddTenant { get; } = connection.Prepare("INSERT INTO tenant(id, name) VALUES(?, ?)");
@@ -32,7 +35,7 @@ internal sealed class WriterStatements(SqliteConnection connection) : IDisposabl
 
     public void Dispose()
     {
-        SqliteStatement[] all = [Begin, Commit, AppendLog, AddName, AddTenant, .. _others.Values];
+        SqliteStatement[] all = [Begin, Commit, AppendLog, AppendHistoryLog, AddName, AddTenant, .. _others.Values];
         foreach (var statement in all) statement.Dispose();
         connection.Dispose();
     }

@@ -84,9 +84,24 @@ public readonly struct PackedAttribute
     /// <summary>Nothing but name, kind, value and system times.</summary>
     internal bool IsPlain => (Flags & (AttributeFlags.Optional | AttributeFlags.HasSubAttributes)) == 0;
 
+    /// <summary>Whether both are the very same bytes in memory.</summary>
+    public bool IsSamePlace(in PackedAttribute other) => _bytes == other._bytes && _start == other._start;
+
+    /// <summary>The value, the datasetId as it is laid out, and everything behind observedAt.</summary>
+    internal void Split(out ReadOnlySpan<byte> value, out ReadOnlySpan<byte> dataset, out ReadOnlySpan<byte> rest)
+    {
+        var at = ValueAt;
+        value = PackedLayout.Text(_bytes, ref at);
+        var start = at;
+        if (Has(AttributeFlags.HasDatasetId)) PackedLayout.Text(_bytes, ref at);
+        dataset = _bytes.AsSpan(start, at - start);
+        if (Has(AttributeFlags.HasObservedAt)) SkipMoment(ref at);
+        rest = _bytes.AsSpan(at, _start + PackedLayout.Int(_bytes, _start) - at);
+    }
+
     internal ReadOnlySpan<byte> Bytes => _bytes.AsSpan(_start, PackedLayout.Int(_bytes, _start));
 
-    private AttributeFlags Flags => PackedLayout.Flags(_bytes, _start);
+    internal AttributeFlags Flags => PackedLayout.Flags(_bytes, _start);
 
     private int Times => Has(AttributeFlags.OwnTimes) ? _start + PackedLayout.AttributeHeader : _parentTimes;
 

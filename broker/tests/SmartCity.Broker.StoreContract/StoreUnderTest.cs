@@ -9,6 +9,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IChangeLog Log { get; }
 
+    public abstract ITemporalStore Temporal { get; }
+
     public abstract ISubscriptionStore Subscriptions { get; }
 
     public abstract IContextStore Contexts { get; }

@@ -54,3 +54,25 @@ public sealed class FoldingGeneratedTests : GeneratedContract
 {
     protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenFoldingAsync();
 }
+
+public sealed class EmbeddedTemporalTests : TemporalContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
+}
+
+/// <summary>The same while the log is folded all the time.</summary>
+public sealed class FoldingTemporalTests : TemporalContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenFoldingAsync();
+}
+
+public sealed class EmbeddedGeneratedHistoryTests : GeneratedHistoryContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
+}
+
+/// <summary>The same while the log is folded all the time, and runs are merged.</summary>
+public sealed class FoldingGeneratedHistoryTests : GeneratedHistoryContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenFoldingAsync();
+}

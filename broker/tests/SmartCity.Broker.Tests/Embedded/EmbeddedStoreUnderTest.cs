@@ -17,6 +17,8 @@ internal sealed class EmbeddedStoreUnderTest : StoreUnderTest
 
     public override IChangeLog Log => Store;
 
+    public override ITemporalStore Temporal => Store.Temporal;
+
     public override ISubscriptionStore Subscriptions => Store;
 
     public override IContextStore Contexts => Store.Contexts;

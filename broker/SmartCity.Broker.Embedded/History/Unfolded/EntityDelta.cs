@@ -1,0 +1,155 @@
+using System.Text;
+using SmartCity.Broker.Embedded.History.Blocks;
+using SmartCity.NgsiLd.Entities;
+
+namespace SmartCity.Broker.Embedded.History.Unfolded;
+
+/// <summary>
+/// What becomes of an evolution by what is not folded yet: readers lay it over what is folded, and folding makes it so.
+/// </summary>
+internal sealed class EntityDelta
+{
+    private readonly Dictionary<(Name Attribute, string Dataset), SeriesDelta> _series = [];
+    private readonly List<Name> _types = [];
+    private HashSet<Name>? _droppedAttributes;
+
+    /// <summary>The evolution that is folded, if any, is gone.</summary>
+    public bool IsReset { get; private set; }
+
+    /// <summary>Whether there is one in the end; null where that is as folded.</summary>
+    public bool? IsThere { get; private set; }
+
+    public bool IsEmpty => IsThere is null && !IsReset && _series.Count == 0 && _droppedAttributes is null;
+
+    /// <summary>Types to add, in order.</summary>
+    public IReadOnlyList<Name> Types => _types;
+
+    /// <summary>When it began, if it is not folded; UTC ticks.</summary>
+    public long CreatedAt { get; private set; } = InstanceRow.None;
+
+    public long ModifiedAt { get; private set; } = InstanceRow.None;
+
+    /// <summary>Whether <see cref="DeletedAt"/> says anything.</summary>
+    public bool HasDeletedAt { get; private set; }
+
+    /// <summary>When the Entity was deleted; <see cref="InstanceRow.None"/> where it is there again.</summary>
+    public long DeletedAt { get; private set; } = InstanceRow.None;
+
+    /// <summary>In the order in which they were first touched.</summary>
+    public IEnumerable<KeyValuePair<(Name Attribute, string Dataset), SeriesDelta>> Series => _series;
+
+    public static EntityDelta Of(IReadOnlyList<UnfoldedEntry> entries)
+    {
+        var delta = new EntityDelta();
+        foreach (var entry in entries)
+        {
+            if (entry is UnfoldedChange change) ChangeRecording.Record(delta, change);
+            else delta.Apply((UnfoldedWrite)entry);
+        }
+
+        return delta;
+    }
+
+    /// <summary>Null where nothing happened to it in particular.</summary>
+    public SeriesDelta? Find(Name attribute, string dataset) => _series.GetValueOrDefault((attribute, dataset));
+
+    /// <summary>Whether what is folded of a series is gone.</summary>
+    public bool IsGone(Name attribute, string dataset) =>
+        IsReset || _droppedAttributes?.Contains(attribute) == true || Find(attribute, dataset)?.IsReset == true;
+
+    public bool IsDropped(Name attribute) => _droppedAttributes?.Contains(attribute) == true;
+
+    public SeriesDelta At(Name attribute, string dataset)
+    {
+        if (!_series.TryGetValue((attribute, dataset), out var series)) _series[(attribute, dataset)] = series = new();
+        return series;
+    }
+
+    /// <summary>There is an evolution from here on.</summary>
+    public void Touch(long at, PackedEntity? typed)
+    {
+        IsThere = true;
+        at = InstanceRow.Shown(at);
+        if (CreatedAt == InstanceRow.None) CreatedAt = at;
+        ModifiedAt = at;
+        for (var i = 0; i < (typed?.TypeCount ?? 0); i++)
+        {
+            if (!_types.Contains(typed!.TypeAt(i))) _types.Add(typed.TypeAt(i));
+        }
+    }
+
+    public void SetDeletedAt(long at) => (HasDeletedAt, DeletedAt) = (true, at == InstanceRow.None ? at : InstanceRow.Shown(at));
+
+    private void Apply(UnfoldedWrite write)
+    {
+        var dataset = write.DatasetId ?? "";
+        switch (write.Kind)
+        {
+            case WriteKind.Add:
+                Touch(write.At, write.Content);
+                Add(write, write.Number << InstanceRow.PlaceBits, InstanceRow.Shown(write.At));
+                break;
+            case WriteKind.DeleteEvolution:
+                Reset();
+                break;
+            case WriteKind.DeleteAttribute when write.All:
+                Modify(write.At);
+                (_droppedAttributes ??= []).Add(write.Attribute);
+                foreach (var (key, series) in _series)
+                {
+                    if (key.Attribute == write.Attribute) series.Reset();
+                }
+
+                break;
+            case WriteKind.DeleteAttribute:
+                Modify(write.At);
+                At(write.Attribute, dataset).Reset();
+                break;
+            default:
+                Modify(write.At);
+                At(write.Attribute, dataset).Remove(write.Instance);
+                if (write.Kind == WriteKind.Replace) Add(write, write.Instance, write.CreatedAt);
+                break;
+        }
+    }
+
+    private void Modify(long at) => ModifiedAt = InstanceRow.Shown(at);
+
+    private void Reset()
+    {
+        _series.Clear();
+        _types.Clear();
+        _droppedAttributes = null;
+        (IsReset, IsThere) = (true, false);
+        (CreatedAt, ModifiedAt, HasDeletedAt, DeletedAt) = (InstanceRow.None, InstanceRow.None, false, InstanceRow.None);
+    }
+
+    private void Add(UnfoldedWrite write, long number, long createdAt)
+    {
+        var modifiedAt = InstanceRow.Shown(write.At);
+        var (place, deletion) = (0, 0);
+        var last = (Name: default(Name), Dataset: "", Series: (SeriesDelta?)null);
+        foreach (var attribute in write.Content!.Attributes)
+        {
+            if (last.Series is null || last.Name != attribute.Name || !IsOf(attribute, last.Dataset))
+            {
+                var dataset = Encoding.UTF8.GetString(attribute.DatasetId);
+                last = (attribute.Name, dataset, At(attribute.Name, dataset));
+            }
+
+            var row = InstanceRow.Of(number + place, attribute);
+            (row.CreatedAt, row.ModifiedAt) = (createdAt, modifiedAt);
+            if (deletion < write.Deletions.Length && write.Deletions[deletion].Index == place)
+            {
+                (row.DeletedAt, row.DeletedDecimals) = (write.Deletions[deletion].At, write.Deletions[deletion].Decimals);
+                deletion++;
+            }
+
+            last.Series.Added.Add(row);
+            place++;
+        }
+    }
+
+    private static bool IsOf(in PackedAttribute attribute, string dataset) =>
+        attribute.DatasetId.IsEmpty ? dataset.Length == 0 : Encoding.UTF8.GetString(attribute.DatasetId) == dataset;
+}
