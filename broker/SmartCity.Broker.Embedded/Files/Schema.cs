@@ -52,7 +52,7 @@ internal static class Schema
         """;
 
     // The history has moved into a file of its own, where it begins anew: nothing could ever read the old one.
-    private const string NoHistory = "DROP TABLE history; DROP TABLE history_entity; DROP TABLE history_run;";
+    private const string NoHistory = "DROP TABLE IF EXISTS history; DROP TABLE IF EXISTS history_entity; DROP TABLE IF EXISTS history_run;";
 
     /// <summary>What leads from each version to the next one, the first of them from version 1.</summary>
     public static ImmutableArray<string> Migrations { get; } = [Contexts, NoHistory + HistoryLog];

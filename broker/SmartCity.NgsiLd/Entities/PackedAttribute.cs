@@ -87,6 +87,21 @@ public readonly struct PackedAttribute
     /// <summary>Whether both are the very same bytes in memory.</summary>
     public bool IsSamePlace(in PackedAttribute other) => _bytes == other._bytes && _start == other._start;
 
+    /// <summary>Whether it, or anything within it, expires.</summary>
+    internal bool IsTransient
+    {
+        get
+        {
+            if (Has(AttributeFlags.HasExpiresAt)) return true;
+            foreach (var sub in SubAttributes)
+            {
+                if (sub.IsTransient) return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>The value, the datasetId as it is laid out, and everything behind observedAt.</summary>
     internal void Split(out ReadOnlySpan<byte> value, out ReadOnlySpan<byte> dataset, out ReadOnlySpan<byte> rest)
     {

@@ -110,13 +110,15 @@ public sealed class PackedInstances
         attribute.Bytes[..PackedLayout.AttributeHeader].CopyTo(header);
         BinaryPrimitives.WriteUInt16LittleEndian(header[PackedLayout.AttributeFlagsAt..], (ushort)flags);
         _bytes.Advance(PackedLayout.AttributeHeader);
+        if (attribute.IsTransient) Bytes[PackedLayout.EntityFlagsAt] |= (byte)EntityFlags.HasTransientAttributes;
         return start;
     }
 
     private void End(int start) => BinaryPrimitives.WriteInt32LittleEndian(Written(start), _bytes.WrittenCount - start);
 
-    private Span<byte> Written(int at) =>
-        MemoryMarshal.AsMemory(_bytes.WrittenMemory).Span.Slice(at, sizeof(int));
+    private Span<byte> Bytes => MemoryMarshal.AsMemory(_bytes.WrittenMemory).Span;
+
+    private Span<byte> Written(int at) => Bytes.Slice(at, sizeof(int));
 
     private void Long(long value)
     {
