@@ -73,6 +73,7 @@ fi
 
 echo
 echo "The hub is at $url/ngsi-ld/v1/ (its state at $url/ready, its version at $url/version)."
+echo "Its HTTP API is at $url/docs, to read and to try."
 echo "Data is kept in $data. Ctrl-C stops everything."
 if $bare; then
     cat <<TEXT

@@ -17,6 +17,7 @@ internal sealed class FreshCache<TKey, TValue>(int entries, long weight, IEquali
     private readonly Lock _changing = new();
     private int _count;
     private long _weight;
+    private long _added;
 
     /// <summary>Everything that is still fresh, in no order.</summary>
     public IEnumerable<(TKey Key, TValue Value, DateTimeOffset FreshUntil)> Fresh(DateTimeOffset now)
@@ -49,9 +50,9 @@ internal sealed class FreshCache<TKey, TValue>(int entries, long weight, IEquali
 
     public void Set(TKey key, TValue value, long itsWeight, DateTimeOffset freshUntil, DateTimeOffset now)
     {
-        var entry = new Entry(value, itsWeight, freshUntil) { UsedAt = now.UtcTicks };
         lock (_changing)
         {
+            var entry = new Entry(value, itsWeight, freshUntil, _added++) { UsedAt = now.UtcTicks };
             if (_entries.TryRemove(key, out var old)) Forget(old);
             _entries[key] = entry;
             _count++;
@@ -82,7 +83,7 @@ internal sealed class FreshCache<TKey, TValue>(int entries, long weight, IEquali
     // A tenth at once, so that looking for the oldest is worth it. The newest stays, whatever it weighs.
     private void Evict(TKey newest)
     {
-        foreach (var (key, entry) in _entries.OrderBy(entry => entry.Value.UsedAt))
+        foreach (var (key, entry) in _entries.OrderBy(entry => entry.Value.UsedAt).ThenBy(entry => entry.Value.Number))
         {
             if (_count <= entries * 9L / 10 && _weight <= weight / 10 * 9) return;
             if (comparer.Equals(key, newest)) continue;
@@ -96,7 +97,7 @@ internal sealed class FreshCache<TKey, TValue>(int entries, long weight, IEquali
         _weight -= entry.Weight;
     }
 
-    private sealed record Entry(TValue Value, long Weight, DateTimeOffset FreshUntil)
+    private sealed record Entry(TValue Value, long Weight, DateTimeOffset FreshUntil, long Number)
     {
         public long UsedAt { get; set; }
     }

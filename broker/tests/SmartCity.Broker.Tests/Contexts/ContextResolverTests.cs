@@ -61,6 +61,28 @@ public sealed class ContextResolverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Finding_and_counting_a_known_context_allocates_nothing()
+    {
+        var link = ContextReference.Link(_server.Serve("/c", Speed));
+        var inline = ContextReference.Inline(Bytes($"[\"{link.Uri}\", {{\"mass\": \"https://example.org/mass\"}}]"));
+        await Resolve(link);
+        await Resolve(inline);
+        Assert.True(Allocated() < 1000, $"{Allocated()} bytes");
+
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
+            {
+                _ = _resolver.ResolveAsync(link, default).IsCompletedSuccessfully;
+                _ = _resolver.ResolveAsync(inline, default).IsCompletedSuccessfully;
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Fact]
     public async Task A_URL_is_the_same_context_however_it_is_written()
     {
         var url = _server.Serve("/c", Speed);
