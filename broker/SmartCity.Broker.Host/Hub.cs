@@ -1,9 +1,11 @@
 using SmartCity.Broker.Contexts;
 using SmartCity.Broker.Embedded;
 using SmartCity.Broker.Entities;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Host.Http;
 using SmartCity.Broker.Host.Http.Contexts;
 using SmartCity.Broker.Host.Http.Entities;
+using SmartCity.Broker.Host.Http.EntityMaps;
 using SmartCity.Broker.Host.Http.Info;
 using SmartCity.Broker.Host.Http.Operational;
 using SmartCity.Broker.Host.Http.Subscriptions;
@@ -28,6 +30,7 @@ internal sealed class Hub : IAsyncDisposable
     private readonly KeptContexts _keptContexts;
     private readonly ContextResolver _contexts;
     private readonly LocalContexts _ownContexts;
+    private readonly LocalEntityMaps _entityMaps;
     private readonly LocalEntities _entities;
     private readonly EntityLinking _linking;
     private readonly LocalTemporal? _temporal;
@@ -48,7 +51,8 @@ internal sealed class Hub : IAsyncDisposable
         _keptContexts = new KeptContexts(store.Contexts, settings.Limits, clock);
         _contexts = new ContextResolver(preloaded, _keptContexts, settings.Limits, clock);
         _ownContexts = new LocalContexts(_keptContexts, _contexts, preloaded, settings.Limits, clock);
-        _entities = new LocalEntities(store);
+        _entityMaps = new LocalEntityMaps(store, new EntityMapTable(settings.EntityMaps, clock));
+        _entities = new LocalEntities(store, _entityMaps);
         _linking = new EntityLinking(_entities, settings.Limits);
         _temporal = history is null ? null : new LocalTemporal(history, store, settings.Limits);
         _notifier = new HttpNotifier(notifications);
@@ -81,7 +85,9 @@ internal sealed class Hub : IAsyncDisposable
         [
             .. OperationalEndpoints.Routes(ready: true),
             .. new InfoEndpoints(_identity, _store, binder, limits, _clock).Routes,
-            .. new EntityEndpoints(_entities, _linking, binder, limits).Routes,
+            .. new EntityEndpoints(_entities, _entityMaps, _linking, binder, limits).Routes,
+            .. new PurgeEndpoints(_entities, binder, limits).Routes,
+            .. new EntityMapEndpoints(_entityMaps, binder, limits).Routes,
             .. new AttributeEndpoints(_entities, binder, limits).Routes,
             .. new BatchEndpoints(_entities, binder, limits).Routes,
             .. _temporal is null ? [] : new TemporalEndpoints(_temporal, binder, limits).Routes,

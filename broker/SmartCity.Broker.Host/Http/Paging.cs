@@ -26,15 +26,19 @@ internal static class Paging
     /// <param name="page">The page that it asked for.</param>
     /// <param name="hasMore">Whether something follows it.</param>
     /// <param name="type">The media type of the answer.</param>
-    public static string Links(Exchange exchange, PageRequest page, bool hasMore, MediaType type)
+    /// <param name="next">Where the next page starts, given its offset; null where only the offset says.</param>
+    /// <param name="previous">The same for the previous page, which there is where it says something.</param>
+    public static string Links(
+        Exchange exchange, PageRequest page, bool hasMore, MediaType type, Func<int, string>? next = null, Func<int, string>? previous = null)
     {
-        if (page.Limit == 0 || (!hasMore && page.Offset == 0)) return "";
+        var hasPrevious = page.Offset > 0 || previous is not null;
+        if (page.Limit == 0 || (!hasMore && !hasPrevious)) return "";
         var links = new StringBuilder();
-        if (hasMore && page.Offset <= int.MaxValue - page.Limit) Append(page.Offset + page.Limit, "next");
-        if (page.Offset > 0) Append(Math.Max(0, page.Offset - page.Limit), "prev");
+        if (hasMore && page.Offset <= int.MaxValue - page.Limit) Append(page.Offset + page.Limit, next, "next");
+        if (hasPrevious) Append(Math.Max(0, page.Offset - page.Limit), previous, "prev");
         return links.ToString();
 
-        void Append(int offset, string relation)
+        void Append(int offset, Func<int, string>? cursor, string relation)
         {
             links.Append(", <").Append(exchange.Path).Append('?');
             foreach (var part in exchange.QueryString.AsSpan().Split('&'))
@@ -42,11 +46,13 @@ internal static class Paging
                 var pair = exchange.QueryString.AsSpan()[part];
                 var equals = pair.IndexOf('=');
                 var name = ParameterNames.Find(equals < 0 ? pair : pair[..equals]);
-                if (name is Parameters.Limit or Parameters.PageSize or Parameters.Offset or Parameters.None) continue;
+                if (name is Parameters.Limit or Parameters.PageSize or Parameters.Offset or Parameters.Cursor or Parameters.None) continue;
                 links.Append(pair.ToString().Replace(">", "%3E", StringComparison.Ordinal)).Append('&');
             }
 
-            links.Append(CultureInfo.InvariantCulture, $"limit={page.Limit}&offset={offset}>; rel=\"{relation}\"; type=\"{type.Text()}\"");
+            links.Append(CultureInfo.InvariantCulture, $"limit={page.Limit}&offset={offset}");
+            if (cursor is not null) links.Append("&cursor=").Append(cursor(offset));
+            links.Append($">; rel=\"{relation}\"; type=\"{type.Text()}\"");
         }
     }
 }

@@ -51,6 +51,15 @@ internal static class ParameterNames
         "join" => Parameters.Join,
         "joinLevel" => Parameters.JoinLevel,
         "containedBy" => Parameters.ContainedBy,
+        "orderBy" => Parameters.OrderBy,
+        "orderFrom" => Parameters.OrderFrom,
+        "orderGeometry" => Parameters.OrderGeometry,
+        "collation" => Parameters.Collation,
+        "entityMap" => Parameters.EntityMap,
+        "entityMapLifetime" => Parameters.EntityMapLifetime,
+        "cursor" => Parameters.Cursor,
+        "keep" => Parameters.Keep,
+        "drop" => Parameters.Drop,
         _ => name.Contains('%') && Uri.UnescapeDataString(name) is var decoded && !decoded.Contains('%') ? Find(decoded) : Parameters.None,
     };
 

@@ -38,6 +38,15 @@ internal enum Parameters : ulong
     Join = 1UL << 30,
     JoinLevel = 1UL << 31,
     ContainedBy = 1UL << 32,
+    OrderBy = 1UL << 40,
+    OrderFrom = 1UL << 41,
+    OrderGeometry = 1UL << 42,
+    Collation = 1UL << 43,
+    EntityMap = 1UL << 44,
+    EntityMapLifetime = 1UL << 45,
+    Cursor = 1UL << 46,
+    Keep = 1UL << 47,
+    Drop = 1UL << 48,
 
     Timerel = 1UL << 40,
     TimeAt = 1UL << 41,
@@ -64,6 +73,12 @@ internal enum Parameters : ulong
 
     /// <summary>Linked Entity retrieval (ETSI GS CIM 009 4.5.23).</summary>
     Linking = Join | JoinLevel | ContainedBy,
+
+    /// <summary>In which order Entities come (ETSI GS CIM 009 4.23).</summary>
+    Ordering = OrderBy | OrderFrom | OrderGeometry | Collation,
+
+    /// <summary>Whether an EntityMap is wanted (ETSI GS CIM 009 5.7.2.3).</summary>
+    Mapping = EntityMap | EntityMapLifetime,
 
     /// <summary>How Entities are shown (ETSI GS CIM 009 6.3.7, 6.3.11, 6.3.15).</summary>
     Shape = Pick | Omit | GeometryProperty | Lang | Format | Options | Linking,

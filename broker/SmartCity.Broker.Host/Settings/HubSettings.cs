@@ -1,4 +1,5 @@
 using SmartCity.Broker.Embedded;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Notifications;
 
 namespace SmartCity.Broker.Host.Settings;
@@ -34,6 +35,8 @@ internal sealed record HubSettings
     public string Cors { get; init; } = "*";
 
     public Limits Limits { get; init; } = Limits.Default;
+
+    public EntityMapSettings EntityMaps { get; init; } = EntityMapSettings.Default;
 
     public NotificationSettings Notifications { get; init; } = NotificationSettings.Default;
 

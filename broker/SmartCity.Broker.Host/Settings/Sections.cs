@@ -1,4 +1,5 @@
 using SmartCity.Broker.Embedded;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Notifications;
 
 namespace SmartCity.Broker.Host.Settings;
@@ -8,10 +9,12 @@ internal static class Sections
 {
     public static SettingsSection<Limits> Limits { get; } = new("Limits", () => new());
 
+    public static SettingsSection<EntityMapSettings> EntityMaps { get; } = new("EntityMaps", () => new());
+
     public static SettingsSection<NotificationSettings> Notifications { get; } = new("Notifications", () => new());
 
     public static SettingsSection<EmbeddedStoreOptions> Store { get; } = new("Store", () => new() { Directory = "" });
 
     public static IEnumerable<(string Option, string Kind, string Description)> Options =>
-        [.. Limits.Options, .. Notifications.Options, .. Store.Options];
+        [.. Limits.Options, .. EntityMaps.Options, .. Notifications.Options, .. Store.Options];
 }

@@ -30,6 +30,7 @@ internal static class SettingsReader
             LogJson = Parse(configuration, nameof(settings.LogJson), settings.LogJson, bool.TryParse, problems),
             Cors = configuration[nameof(settings.Cors)] ?? settings.Cors,
             Limits = Sections.Limits.Read(configuration, problems),
+            EntityMaps = Sections.EntityMaps.Read(configuration, problems),
             Notifications = Sections.Notifications.Read(configuration, problems),
             Store = Sections.Store.Read(configuration, problems),
         };

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using SmartCity.Broker.Storage;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
@@ -61,14 +61,23 @@ public interface IEntityOperations
     ValueTask<Result<BatchOutcome>> BatchAsync(
         Call call, BatchKind kind, ImmutableArray<BatchItem> items, MergeOptions options, CancellationToken cancellation);
 
+    /// <summary>ETSI GS CIM 009 5.6.21, in commits of some Entities each.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="query">Which Entities.</param>
+    /// <param name="extent">What of them.</param>
+    /// <param name="map">The EntityMap to take them from; null for all.</param>
+    /// <param name="cancellation">Stops between two commits.</param>
+    ValueTask<Result<PurgeOutcome>> PurgeAsync(
+        Call call, EntityQuery query, PurgeExtent extent, EntityMapRequest? map, CancellationToken cancellation);
+
     /// <summary>ETSI GS CIM 009 5.7.1.</summary>
     ValueTask<Result<PackedEntity>> RetrieveAsync(Call call, string id, EntityGuard guard, CancellationToken cancellation);
 
     /// <summary>Those of the ids that there are: what Linked Entity retrieval follows (ETSI GS CIM 009 4.5.23).</summary>
     ValueTask<Result<ImmutableArray<PackedEntity>>> FindManyAsync(Call call, IReadOnlyList<string> ids, CancellationToken cancellation);
 
-    /// <summary>ETSI GS CIM 009 5.7.2.</summary>
-    ValueTask<Result<EntityPage>> QueryAsync(Call call, EntityQuery query, PageRequest page, CancellationToken cancellation);
+    /// <summary>ETSI GS CIM 009 5.7.2. TooManyResults where more are to be ordered than the settings let.</summary>
+    ValueTask<Result<EntityAnswer>> QueryAsync(Call call, EntityQuery query, EntityPaging paging, CancellationToken cancellation);
 }
 
 /// <summary>What a merge takes from its parameters (ETSI GS CIM 009 5.6.17): it depends on what the target is, not on the body.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Entities.Decisions;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
@@ -9,8 +10,11 @@ using Attribute = SmartCity.NgsiLd.Entities.Attribute;
 namespace SmartCity.Broker.Entities;
 
 /// <summary>The operations on the Entities that this broker keeps itself: it decides, the store keeps.</summary>
-public sealed class LocalEntities(IEntityStore store) : IEntityOperations
+public sealed class LocalEntities(IEntityStore store, LocalEntityMaps maps) : IEntityOperations
 {
+    private readonly PagedQuery _queries = new(store, maps);
+    private readonly Purge _purge = new(store, maps);
+
     public ValueTask<Result<WriteOutcome>> CreateAsync(Call call, Entity entity, CancellationToken cancellation) =>
         CommitAsync(call, new(entity.Id, new EntityCreation(entity).Decide), cancellation);
 
@@ -61,11 +65,18 @@ public sealed class LocalEntities(IEntityStore store) : IEntityOperations
         Call call, BatchKind kind, ImmutableArray<BatchItem> items, MergeOptions options, CancellationToken cancellation)
     {
         var creates = kind is BatchKind.Create or BatchKind.UpsertReplace or BatchKind.UpsertUpdate;
-        if (!creates && await MissingTenantAsync(call, cancellation) is { } missing) return missing;
+        if (!creates && await store.MissingTenantAsync(call, cancellation) is { } missing) return missing;
 
         var batch = new Batch(kind, items, options);
         var results = batch.Writes.IsEmpty ? [] : await store.CommitAsync(call.Tenant, batch.Writes, cancellation);
         return batch.ToOutcome(results);
+    }
+
+    public async ValueTask<Result<PurgeOutcome>> PurgeAsync(
+        Call call, EntityQuery query, PurgeExtent extent, EntityMapRequest? map, CancellationToken cancellation)
+    {
+        if (await store.MissingTenantAsync(call, cancellation) is { } missing) return missing;
+        return await _purge.RunAsync(call, query, extent, map, cancellation);
     }
 
     public async ValueTask<Result<PackedEntity>> RetrieveAsync(
@@ -73,18 +84,18 @@ public sealed class LocalEntities(IEntityStore store) : IEntityOperations
     {
         var entity = await store.FindAsync(call.Tenant, id, cancellation);
         if (guard.Lets(entity)) return entity;
-        return await MissingTenantAsync(call, cancellation) ?? guard.NotFound(id);
+        return await store.MissingTenantAsync(call, cancellation) ?? guard.NotFound(id);
     }
 
     public async ValueTask<Result<ImmutableArray<PackedEntity>>> FindManyAsync(
         Call call, IReadOnlyList<string> ids, CancellationToken cancellation) =>
         await store.FindManyAsync(call.Tenant, ids, cancellation);
 
-    public async ValueTask<Result<EntityPage>> QueryAsync(
-        Call call, EntityQuery query, PageRequest page, CancellationToken cancellation)
+    public async ValueTask<Result<EntityAnswer>> QueryAsync(
+        Call call, EntityQuery query, EntityPaging paging, CancellationToken cancellation)
     {
-        if (await MissingTenantAsync(call, cancellation) is { } missing) return missing;
-        return await store.QueryAsync(call.Tenant, query, page, cancellation);
+        if (await store.MissingTenantAsync(call, cancellation) is { } missing) return missing;
+        return await _queries.RunAsync(call, query, paging, cancellation);
     }
 
     private async ValueTask<Result<WriteOutcome>> ChangeAsync(
@@ -99,7 +110,7 @@ public sealed class LocalEntities(IEntityStore store) : IEntityOperations
             return NgsiLdError.BadRequestData($"id is {fragment.Id}, but the Entity that is addressed is {id}");
         }
 
-        if (await MissingTenantAsync(call, cancellation) is { } missing) return missing;
+        if (await store.MissingTenantAsync(call, cancellation) is { } missing) return missing;
         return await CommitAsync(call, new(id, decide), cancellation);
     }
 
@@ -107,13 +118,6 @@ public sealed class LocalEntities(IEntityStore store) : IEntityOperations
     {
         var results = await store.CommitAsync(call.Tenant, [write], cancellation);
         return results[0].Map(change => new WriteOutcome(change));
-    }
-
-    // ETSI GS CIM 009 5.5.10: only what creates brings a tenant into being.
-    private async ValueTask<NgsiLdError?> MissingTenantAsync(Call call, CancellationToken cancellation)
-    {
-        if (call.Tenant.Length == 0 || await store.TenantExistsAsync(call.Tenant, cancellation)) return null;
-        return new(NgsiLdErrorKind.NonexistentTenant, $"Tenant {call.Tenant} does not exist");
     }
 
     private static NgsiLdError? NoAttribute(string name) =>

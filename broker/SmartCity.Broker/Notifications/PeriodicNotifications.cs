@@ -1,4 +1,5 @@
 using SmartCity.Broker.Entities;
+using SmartCity.Broker.Storage;
 
 namespace SmartCity.Broker.Notifications;
 
@@ -58,7 +59,7 @@ internal sealed class PeriodicNotifications(
             for (var count = 0; hasMore && count < settings.PeriodicEntities;)
             {
                 var limit = Math.Min(PageSize, settings.PeriodicEntities - count);
-                var page = await entities.QueryAsync(call, watch.Query, new(offset, limit, false), stopping).ConfigureAwait(false);
+                var page = await entities.QueryAsync(call, watch.Query, new PageRequest(offset, limit, false), stopping).ConfigureAwait(false);
                 if (!page.IsSuccess) return;
                 var found = page.Value.Entities;
                 if (found.Length > 0) delivery.Add(watch.Rendering.Render(found));

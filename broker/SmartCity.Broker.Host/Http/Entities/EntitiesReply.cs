@@ -1,5 +1,5 @@
 using System.Globalization;
-using SmartCity.Broker.Storage;
+using SmartCity.Broker.Entities;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Json;
 using SmartCity.NgsiLd.Linking;
@@ -12,7 +12,7 @@ namespace SmartCity.Broker.Host.Http.Entities;
 /// <param name="shape">How its Entities are shown.</param>
 /// <param name="context">Compacts their names.</param>
 /// <param name="neighbours">Link values to the next and the previous page, each after a comma.</param>
-internal sealed class EntitiesReply(EntityPage page, LinkedEntities? linked, Shape shape, Context context, string neighbours) : Reply
+internal sealed class EntitiesReply(EntityAnswer page, LinkedEntities? linked, Shape shape, Context context, string neighbours) : Reply
 {
     public override async Task SendAsync(HttpContext http)
     {
@@ -24,12 +24,14 @@ internal sealed class EntitiesReply(EntityPage page, LinkedEntities? linked, Sha
             return;
         }
 
+        if (page.Map is { IsNew: true }) http.Response.StatusCode = StatusCodes.Status201Created;
         shape.TellVersion(http.Response, written.IsAltered);
         var headers = http.Response.Headers;
         var link = shape.Representation.IncludeContext ? "" : ContextLinks.For(context);
         if (neighbours.Length > 0) link = link.Length > 0 ? link + neighbours : neighbours[2..];
         if (link.Length > 0) headers.Link = link;
         if (page.Total is { } total) headers[Paging.CountHeader] = total.ToString(CultureInfo.InvariantCulture);
+        EntityMapHeader.Tell(http.Response, page.Map);
         await JsonBody.SendAsync(http, buffer.Written, shape.Type.Text());
     }
 }

@@ -1,5 +1,5 @@
 using SmartCity.Broker.Entities;
-using SmartCity.Broker.Storage;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Json;
 using SmartCity.NgsiLd.Queries;
@@ -7,7 +7,7 @@ using SmartCity.NgsiLd.Queries;
 namespace SmartCity.Broker.Host.Http.Entities;
 
 /// <summary>/entities and /entities/{entityId} (ETSI GS CIM 009 6.4, 6.5).</summary>
-internal sealed class EntityEndpoints(IEntityOperations entities, EntityLinking linking, CallBinder binder, Limits limits)
+internal sealed class EntityEndpoints(IEntityOperations entities, IEntityMapOperations maps, EntityLinking linking, CallBinder binder, Limits limits)
 {
     private const string Collection = "/ngsi-ld/v1/entities";
     private const string One = Collection + "/{entityId}";
@@ -36,21 +36,21 @@ internal sealed class EntityEndpoints(IEntityOperations entities, EntityLinking 
 
     private async ValueTask<Reply> QueryAsync(Exchange exchange)
     {
-        const Parameters Known = Parameters.Selection | Parameters.Shape | Parameters.Paging | Parameters.Local;
+        const Parameters Known = Parameters.Selection | Parameters.Shape | EntityPages.Known | Parameters.Local;
         if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
         if (!EntityQueries.Local(parameters).TryGet(out var local, out error)) return error;
         if (!parameters.Options(Shape.Known | Options.Count).TryGet(out var options, out error)) return error;
         if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
         if (!Shape.Read(exchange, parameters, options, call.Context, limits).TryGet(out var shape, out refusal)) return refusal;
-        if (!Paging.Read(parameters, options, limits).TryGet(out var page, out error)) return error;
+        if (!EntityPages.Read(exchange, parameters, options, call, limits).TryGet(out var pages, out error)) return error;
         if (!EntityQueries.Read(parameters, call).TryGet(out var query, out error)) return error;
-        return await AnswerAsync(exchange, call, query, page, shape);
+        return await AnswerAsync(exchange, call, query, pages, shape);
     }
 
     // ETSI GS CIM 009 6.23.3.1: paging and form in the URL, the rest in the body.
     private async ValueTask<Reply> PostQueryAsync(Exchange exchange)
     {
-        const Parameters Known = Parameters.Paging | Parameters.Options | Parameters.Format | Parameters.GeometryProperty | Parameters.Local;
+        const Parameters Known = Parameters.Paging | Parameters.Cursor | Parameters.Options | Parameters.Format | Parameters.GeometryProperty | Parameters.Local;
         if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
         if (!parameters.Flag(Parameters.Local).TryGet(out var local, out error)) return error;
         if (!parameters.Options(Shape.Known | Options.Count).TryGet(out var options, out error)) return error;
@@ -60,31 +60,32 @@ internal sealed class EntityEndpoints(IEntityOperations entities, EntityLinking 
         if (!QueryDocument.Read(body, parameters, call.Context, limits).TryGet(out var selectors, out error)) return error;
         if (!EntityQueries.Localize(call, selectors, parameters).TryGet(out call, out error)) return error;
         if (!Shape.Read(exchange, parameters, options, call.Context, limits).TryGet(out var shape, out refusal)) return refusal;
-        if (!shape.Representation.IncludeContext && !(await binder.NameContextAsync(exchange, call)).TryGet(out call, out error)) return error;
-        if (!Paging.Read(parameters, options, limits).TryGet(out var page, out error)) return error;
+        if (!EntityPages.Read(exchange, parameters, options, call, limits).TryGet(out var pages, out error)) return error;
         if (!EntityQueries.Read(parameters, call, selectors).TryGet(out var query, out error)) return error;
-        return await AnswerAsync(exchange, call, query, page, shape);
+        if (!shape.Representation.IncludeContext && !(await binder.NameContextAsync(exchange, call)).TryGet(out call, out error)) return error;
+        return await AnswerAsync(exchange, call, query, pages, shape);
     }
 
-    private async ValueTask<Reply> AnswerAsync(Exchange exchange, Call call, EntityQuery query, PageRequest page, Shape shape)
+    private async ValueTask<Reply> AnswerAsync(Exchange exchange, Call call, EntityQuery query, EntityPages pages, Shape shape)
     {
         if (shape.Representation.Join.Refuse(query.Q) is { } tooDeep) return tooDeep;
-        if (!(await entities.QueryAsync(call, query, page, CancellationToken.None)).TryGet(out var found, out var error)) return error;
+        if (!(await entities.QueryAsync(call, query, pages.Paging, CancellationToken.None)).TryGet(out var found, out var error)) return error;
         var gathered = await linking.GatherAsync(call, found.Entities, shape.Representation, CancellationToken.None);
         return gathered.TryGet(out var linked, out error)
-            ? new EntitiesReply(found, linked, shape, call.Context, Paging.Links(exchange, page, found.HasMore, shape.Type))
+            ? new EntitiesReply(found, linked, shape, call.Context, pages.Links(exchange, found, shape.Type))
             : error;
     }
 
     private async ValueTask<Reply> RetrieveAsync(Exchange exchange)
     {
-        const Parameters Known = Parameters.Attrs | Parameters.Type | Parameters.DatasetId | Parameters.Shape | Parameters.Local;
+        const Parameters Known = Parameters.Attrs | Parameters.Type | Parameters.DatasetId | Parameters.Shape | Parameters.Mapping | Parameters.Local;
         if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
         if (!parameters.Flag(Parameters.Local).TryGet(out var local, out error)) return error;
         if (!parameters.Options(Shape.Known).TryGet(out var options, out error)) return error;
         if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
         if (!Shape.Read(exchange, parameters, options, call.Context, limits).TryGet(out var shape, out refusal)) return refusal;
         if (!WriteInput.Guard(parameters, call.Context).TryGet(out var guard, out error)) return error;
+        if (!EntityMapHeader.Read(exchange, parameters).TryGet(out var wanted, out error)) return error;
         var found = await entities.RetrieveAsync(call, exchange.First, guard, CancellationToken.None);
         if (!found.TryGet(out var entity, out error)) return error;
 
@@ -94,8 +95,15 @@ internal sealed class EntityEndpoints(IEntityOperations entities, EntityLinking 
             return NgsiLdError.NotFound($"{exchange.First} has none of the Attributes that attrs names");
         }
 
+        UsedEntityMap? used = null;
+        if (wanted is not null)
+        {
+            var one = new EntityQuery { Selectors = [new() { Ids = [exchange.First] }] };
+            if (!(await maps.UseAsync(call, one, null, wanted, CancellationToken.None)).TryGet(out used, out error)) return error;
+        }
+
         var gathered = await linking.GatherAsync(call, [entity], shape.Representation, CancellationToken.None);
-        return gathered.TryGet(out var linked, out error) ? new EntityReply(entity, linked, shape, call.Context) : error;
+        return gathered.TryGet(out var linked, out error) ? new EntityReply(entity, linked, shape, call.Context) { Map = used } : error;
     }
 
     private async ValueTask<Reply> ReplaceAsync(Exchange exchange)

@@ -1,3 +1,4 @@
+using SmartCity.Broker.EntityMaps;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Json;
@@ -13,6 +14,9 @@ namespace SmartCity.Broker.Host.Http.Entities;
 /// <param name="context">Compacts its names.</param>
 internal sealed class EntityReply(PackedEntity entity, LinkedEntities? linked, Shape shape, Context context) : Reply
 {
+    /// <summary>Null where none was asked for.</summary>
+    public UsedEntityMap? Map { get; init; }
+
     public override async Task SendAsync(HttpContext http)
     {
         using var buffer = new PooledBuffer(4096);
@@ -28,6 +32,7 @@ internal sealed class EntityReply(PackedEntity entity, LinkedEntities? linked, S
         shape.TellVersion(http.Response, written.IsAltered);
         var link = shape.Representation.IncludeContext ? "" : ContextLinks.For(context);
         if (link.Length > 0) http.Response.Headers.Link = link;
+        EntityMapHeader.Tell(http.Response, Map);
         await JsonBody.SendAsync(http, buffer.Written, shape.Type.Text());
     }
 }

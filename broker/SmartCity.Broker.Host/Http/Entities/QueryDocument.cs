@@ -70,8 +70,11 @@ internal static class QueryDocument
                     or "attrs" or "pick" or "omit" or "datasetId":
                     error = Set(member, parameters, limits);
                     break;
-                case "join" or "joinLevel" or "containedBy" when !isTemporal:
+                case "join" or "joinLevel" or "containedBy" or "entityMap" or "entityMapLifetime" when !isTemporal:
                     error = Set(member, parameters, limits);
+                    break;
+                case "ordering" when !isTemporal:
+                    error = ReadOrdering(member.Value, parameters, limits);
                     break;
                 default:
                     error = NgsiLdError.BadRequestData($"{member.Name} is not known to this operation");
@@ -119,7 +122,31 @@ internal static class QueryDocument
         return null;
     }
 
-    private static NgsiLdError? Set(JsonProperty member, QueryParameters parameters, Limits limits)
+    // ETSI GS CIM 009 5.2.43: two of its members have other names as parameters.
+    private static NgsiLdError? ReadOrdering(JsonElement ordering, QueryParameters parameters, Limits limits)
+    {
+        if (ordering.ValueKind != JsonValueKind.Object) return NgsiLdError.BadRequestData("ordering is no JSON object");
+        foreach (var member in ordering.EnumerateObject())
+        {
+            var parameter = member.Name switch
+            {
+                "orderBy" => Parameters.OrderBy,
+                "collation" => Parameters.Collation,
+                "geometry" => Parameters.OrderGeometry,
+                "coordinates" => Parameters.OrderFrom,
+                _ => Parameters.None,
+            };
+            if (parameter == Parameters.None) return NgsiLdError.BadRequestData($"ordering.{member.Name} is not known to this operation");
+            if (Set(member, parameter, parameters, limits) is { } error) return error;
+        }
+
+        return null;
+    }
+
+    private static NgsiLdError? Set(JsonProperty member, QueryParameters parameters, Limits limits) =>
+        Set(member, ParameterNames.Find(member.Name), parameters, limits);
+
+    private static NgsiLdError? Set(JsonProperty member, Parameters parameter, QueryParameters parameters, Limits limits)
     {
         var text = member.Value.ValueKind switch
         {
@@ -128,12 +155,12 @@ internal static class QueryDocument
             JsonValueKind.False => "false",
             JsonValueKind.Array when member.Name == "coordinates" => member.Value.GetRawText(),
             JsonValueKind.Number when member.Name is "joinLevel" or "lastN" => member.Value.GetRawText(),
-            JsonValueKind.Array when member.Name is "attrs" or "pick" or "omit" or "datasetId" or "containedBy" or "aggrMethods" =>
+            JsonValueKind.Array when member.Name is "attrs" or "pick" or "omit" or "datasetId" or "containedBy" or "aggrMethods" or "orderBy" =>
                 Join(member.Value),
             _ => null,
         };
         if (string.IsNullOrEmpty(text)) return NgsiLdError.BadRequestData($"{member.Name} has a value of the wrong kind, or none");
-        return parameters.Set(ParameterNames.Find(member.Name), text, limits);
+        return parameters.Set(parameter, text, limits);
     }
 
     private static string? Join(JsonElement array)

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Embedded;
 using SmartCity.Broker.Entities;
+using SmartCity.Broker.EntityMaps;
+using SmartCity.Broker.Storage;
 using SmartCity.Broker.Tests.Entities.Decisions;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
@@ -25,7 +27,7 @@ public sealed class LocalEntitiesTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _store = await EmbeddedStore.OpenAsync(new() { Directory = _folder }, TimeProvider.System, None);
-        _entities = new(_store);
+        _entities = new(_store, new(_store, new(EntityMapSettings.Default, TimeProvider.System)));
     }
 
     public async Task DisposeAsync()
@@ -99,7 +101,7 @@ public sealed class LocalEntitiesTests : IAsyncLifetime
     {
         var fragment = Told.Fragment("""{"a":1}""");
         Assert.Equal(NgsiLdErrorKind.NonexistentTenant, (await _entities.RetrieveAsync(Stranger, "urn:x:1", default, None)).Error!.Kind);
-        Assert.Equal(NgsiLdErrorKind.NonexistentTenant, (await _entities.QueryAsync(Stranger, new(), new(0, 10, false), None)).Error!.Kind);
+        Assert.Equal(NgsiLdErrorKind.NonexistentTenant, (await _entities.QueryAsync(Stranger, new(), new PageRequest(0, 10, false), None)).Error!.Kind);
         Assert.Equal(NgsiLdErrorKind.NonexistentTenant, (await _entities.UpdateAsync(Stranger, "urn:x:1", default, fragment, None)).Error!.Kind);
         Assert.Equal(NgsiLdErrorKind.NonexistentTenant, (await _entities.BatchAsync(Stranger, BatchKind.Delete, [new("urn:x:1", null)], MergeOptions.None, None)).Error!.Kind);
         Assert.True((await _entities.CreateAsync(Stranger, Of("urn:x:1", "{}"), None)).IsSuccess);
@@ -111,7 +113,7 @@ public sealed class LocalEntitiesTests : IAsyncLifetime
     public async Task A_query_gives_what_there_is()
     {
         await BatchAsync(BatchKind.Create, ("urn:x:1", """{"a":1}"""), ("urn:x:2", "{}"), ("urn:x:3", "{}"));
-        var page = (await _entities.QueryAsync(Call, new(), new(0, 2, true), None)).Value;
+        var page = (await _entities.QueryAsync(Call, new(), new PageRequest(0, 2, true), None)).Value;
         Assert.Equal(["urn:x:1", "urn:x:2"], page.Entities.Select(entity => entity.Id));
         Assert.Equal((true, 3), (page.HasMore, page.Total));
     }

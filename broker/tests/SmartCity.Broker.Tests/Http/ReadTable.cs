@@ -57,19 +57,19 @@ internal static class ReadTable
             Returns =
             [
                 "NGSILD-Results-Count: 3",
-                $"Link: {City.Core}, </ngsi-ld/v1/entities/?type=Vehicle&options=keyValues,count&pick=speed&limit=1&offset=1>; rel=\"next\"; type=\"application/json\"",
+                $"Link: {City.Core}, </ngsi-ld/v1/entities/?type=Vehicle&options=keyValues,count&pick=speed&limit=1&offset=1&cursor=fp.1.95b04de1cf78ea6c.4.0>; rel=\"next\"; type=\"application/json\"",
             ],
         },
         new($"GET {All}&limit=1&offset=1&pick=speed", 200)
         {
             Headers = ["Accept: application/ld+json"],
-            Returns = ["Link: </ngsi-ld/v1/entities?type=Vehicle&pick=speed&limit=1&offset=2>; rel=\"next\"; type=\"application/ld+json\", "
-                + "</ngsi-ld/v1/entities?type=Vehicle&pick=speed&limit=1&offset=0>; rel=\"prev\"; type=\"application/ld+json\""],
+            Returns = ["Link: </ngsi-ld/v1/entities?type=Vehicle&pick=speed&limit=1&offset=2&cursor=fp.2.95b04de1cf78ea6c.4.1>; rel=\"next\"; type=\"application/ld+json\", "
+                + "</ngsi-ld/v1/entities?type=Vehicle&pick=speed&limit=1&offset=0&cursor=bp.0.95b04de1cf78ea6c.4.1>; rel=\"prev\"; type=\"application/ld+json\""],
         },
         new($"GET {All}&limit=2&offset=2&pick=id", 200)
         {
             Answer = """[{"id":"urn:ngsi-ld:Vehicle:3"}]""",
-            Returns = [$"Link: {City.Core}, </ngsi-ld/v1/entities?type=Vehicle&pick=id&limit=2&offset=0>; rel=\"prev\"; type=\"application/json\""],
+            Returns = [$"Link: {City.Core}, </ngsi-ld/v1/entities?type=Vehicle&pick=id&limit=2&offset=0&cursor=bp.0.95b04de1cf78ea6c.4.2>; rel=\"prev\"; type=\"application/json\""],
         },
         new($"GET {All}&limit=0&count=true", 200) { Answer = "[]", Returns = ["NGSILD-Results-Count: 3", $"Link: {City.Core}"] },
         new($"GET {All}&q=speed%3E10;speed<=20&pick=id", 200) { Answer = """[{"id":"urn:ngsi-ld:Vehicle:2"}]""" },

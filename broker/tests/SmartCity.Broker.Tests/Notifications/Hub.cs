@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using SmartCity.Broker.Contexts;
 using SmartCity.Broker.Entities;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Host.Notifications;
 using SmartCity.Broker.Notifications;
 using SmartCity.Broker.Subscriptions;
@@ -28,7 +29,7 @@ internal sealed class Hub : IAsyncDisposable
     {
         _http = new(settings);
         _mqtt = new(settings, clock);
-        _entities = new(store);
+        _entities = new(store, new(store, new(EntityMapSettings.Default, clock)));
         _dispatcher = new(store, store, _entities, settings, clock, Faults.Add);
         Subscriptions = new(store, store, store, new InlineContexts(contexts), _dispatcher, [_http, _mqtt], limits, clock);
         Store = store;

@@ -19,6 +19,7 @@ public sealed class SettingsTests
         { "Limits:ContextTimeout", "10", "which is no time between 00:00:00.001 and 23:59:59" },
         { "Notifications:InFlight", "3", "which is none of 1, 2, 4, 8, 16, 32, 64" },
         { "Notifications:InFlight", "x", "which is none of 1, 2, 4, 8, 16, 32, 64" },
+        { "EntityMaps:Bytes", "0", "which is no Int64 above 0" },
         { "Notifications:Waiting", "-1", "which is no Int32 above 0" },
         { "Notifications:AnySuccess", "sometimes", "which is neither true nor false" },
         { "Notifications:MqttAuthorities", "/nowhere.pem", "which is no file" },
@@ -35,6 +36,8 @@ public sealed class SettingsTests
         {
             ["Limits:MaxPage"] = "50",
             ["PublicUrl"] = "https://hub.example.org/",
+            ["EntityMaps:Maps"] = "7",
+            ["EntityMaps:Lifetime"] = "00:00:30",
             ["Notifications:InFlight"] = "32",
             ["Notifications:MaxLag"] = "1000",
             ["Notifications:Timeout"] = "00:00:02.5",
@@ -47,6 +50,7 @@ public sealed class SettingsTests
         Assert.Empty(problems);
         Assert.Equal("https://hub.example.org", settings.PublicUrl);
         Assert.Equal(Limits.Default with { MaxPage = 50 }, settings.Limits);
+        Assert.Equal(new() { Maps = 7, Lifetime = TimeSpan.FromSeconds(30) }, settings.EntityMaps);
         Assert.Equal(
             new() { InFlight = 32, MaxLag = 1000, Timeout = TimeSpan.FromSeconds(2.5) }, settings.Notifications);
         Assert.Equal(

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using SmartCity.Broker.EntityMaps;
+using SmartCity.Broker.Host.Http.Entities;
+using SmartCity.NgsiLd.Entities;
+
+namespace SmartCity.Broker.Host.Http.EntityMaps;
+
+/// <summary>An EntityMap (ETSI GS CIM 009 5.2.39), and where it is when it is new (6.34.3.1).</summary>
+internal sealed class EntityMapReply(EntityMapContent content, JsonShape shape, bool isNew) : Reply
+{
+    public override Task SendAsync(HttpContext http)
+    {
+        var response = http.Response;
+        if (isNew)
+        {
+            response.StatusCode = StatusCodes.Status201Created;
+            response.Headers.Location = EntityMapHeader.Location(content.Map);
+            EntityMapHeader.Tell(response, new(content.Map, isNew));
+        }
+
+        var link = shape.Type == MediaType.LdJson ? "" : ContextLinks.For(shape.Context);
+        if (link.Length > 0) response.Headers.Link = link;
+        return JsonBody.SendAsync(http, (content, shape), static (json, reply) => Write(json, reply.content, reply.shape), shape.Type);
+    }
+
+    private static void Write(Utf8JsonWriter json, EntityMapContent content, JsonShape shape)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, content.Map.Id);
+        json.WriteString("type"u8, "EntityMap"u8);
+        json.WriteString("expiresAt"u8, Timestamp.Format(content.Map.ExpiresAt));
+        json.WriteStartObject("entityMap"u8);
+        foreach (var id in content.EntityIds)
+        {
+            json.WriteStartArray(id);
+            // Held here, and in no Context Source.
+            json.WriteStringValue("@none"u8);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+        json.WriteStartObject("linkedMaps"u8);
+        json.WriteEndObject();
+        shape.WriteContext(json);
+        json.WriteEndObject();
+    }
+}

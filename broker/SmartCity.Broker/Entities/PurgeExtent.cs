@@ -1,0 +1,28 @@
+using System.Collections.Frozen;
+using SmartCity.Broker.Entities.Decisions;
+
+namespace SmartCity.Broker.Entities;
+
+/// <summary>What a purge takes from the Entities that it finds: all of them, or some Attributes (ETSI GS CIM 009 5.6.21.4).</summary>
+public sealed class PurgeExtent
+{
+    private readonly FrozenSet<string>? _names;
+    private readonly bool _kept;
+
+    private PurgeExtent(IEnumerable<string>? names, bool kept) => (_names, _kept) = (names?.ToFrozenSet(StringComparer.Ordinal), kept);
+
+    /// <summary>The Entities themselves.</summary>
+    public static PurgeExtent Whole { get; } = new(null, false);
+
+    public bool IsWhole => _names is null;
+
+    internal bool RemovesScope => !_kept && _names?.Any(EntityMembers.IsScope) == true;
+
+    /// <param name="names">Expanded; <c>scope</c> as it stands.</param>
+    public static PurgeExtent Drop(IEnumerable<string> names) => new(names, kept: false);
+
+    /// <summary>Every Attribute but these. The scope is none, and stays.</summary>
+    public static PurgeExtent Keep(IEnumerable<string> names) => new(names, kept: true);
+
+    internal bool Removes(string name) => _names is not null && _names.Contains(name) != _kept;
+}

@@ -1,0 +1,62 @@
+using SmartCity.Broker.Storage;
+
+namespace SmartCity.Broker.EntityMaps;
+
+/// <summary>
+/// Entities that a query has found, fixed and in its order (ETSI GS CIM 009 4.5.25, 5.5.9.3): as positions in the store, of which
+/// those whose Entities are gone or match no more are crossed out.
+/// </summary>
+/// <param name="id">A URI.</param>
+/// <param name="tenant">Whose Entities they are.</param>
+/// <param name="positions">Owned by the map.</param>
+/// <param name="forPaging">Whether the links of a page name it, and no client asked for it.</param>
+public sealed class EntityMap(string id, string tenant, long[] positions, bool forPaging)
+{
+    private const int Overhead = 256;
+
+    public string Id { get; } = id;
+
+    public string Tenant { get; } = tenant;
+
+    /// <summary>When it can no longer be used.</summary>
+    public DateTimeOffset ExpiresAt { get; internal set; }
+
+    internal long[] Positions { get; } = positions;
+
+    internal bool ForPaging { get; } = forPaging;
+
+    internal long Bytes => ((long)Positions.Length * sizeof(long)) + Overhead;
+
+    /// <summary>How many Entities are left.</summary>
+    internal int Count()
+    {
+        var count = 0;
+        foreach (var position in Positions)
+        {
+            if (position != RankedRequest.CrossedOut) count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>The index of the Entity that a number of others precede; behind the last one where there are not so many.</summary>
+    internal int IndexOf(int offset)
+    {
+        for (var i = 0; i < Positions.Length; i++)
+        {
+            if (Positions[i] != RankedRequest.CrossedOut && offset-- == 0) return i;
+        }
+
+        return Positions.Length;
+    }
+
+    internal bool HasAnyBefore(int index)
+    {
+        for (var i = Math.Min(index, Positions.Length) - 1; i >= 0; i--)
+        {
+            if (Positions[i] != RankedRequest.CrossedOut) return true;
+        }
+
+        return false;
+    }
+}

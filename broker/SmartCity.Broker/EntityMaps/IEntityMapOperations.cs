@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Queries.Ordering;
+
+namespace SmartCity.Broker.EntityMaps;
+
+/// <summary>The operations on EntityMaps (ETSI GS CIM 009 5.14.1 - 5.14.4).</summary>
+public interface IEntityMapOperations
+{
+    /// <summary>ETSI GS CIM 009 5.14.4. TooManyResults where more Entities match than an EntityMap holds.</summary>
+    ValueTask<Result<EntityMap>> CreateAsync(
+        Call call, EntityQuery query, EntityOrdering? ordering, TimeSpan? lifetime, CancellationToken cancellation);
+
+    /// <summary>The EntityMap that is asked for, or else a new one of what the query finds.</summary>
+    ValueTask<Result<UsedEntityMap>> UseAsync(
+        Call call, EntityQuery query, EntityOrdering? ordering, EntityMapRequest request, CancellationToken cancellation);
+
+    /// <summary>ETSI GS CIM 009 5.14.1: the EntityMap with the ids of its Entities.</summary>
+    ValueTask<Result<EntityMapContent>> RetrieveAsync(Call call, string id, CancellationToken cancellation);
+
+    /// <summary>ETSI GS CIM 009 5.14.2. The EntityMap may expire earlier than is asked for.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="id">The EntityMap.</param>
+    /// <param name="expiresAt">Null to leave it.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    ValueTask<Result<EntityMap>> UpdateAsync(Call call, string id, DateTimeOffset? expiresAt, CancellationToken cancellation);
+
+    /// <summary>ETSI GS CIM 009 5.14.3.</summary>
+    ValueTask<Result<EntityMap>> DeleteAsync(Call call, string id, CancellationToken cancellation);
+}
+
+/// <param name="Map">The EntityMap.</param>
+/// <param name="EntityIds">In the order of the EntityMap.</param>
+public sealed record EntityMapContent(EntityMap Map, ImmutableArray<string> EntityIds);

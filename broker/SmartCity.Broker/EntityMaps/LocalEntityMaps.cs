@@ -1,0 +1,76 @@
+using SmartCity.Broker.Storage;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Queries.Ordering;
+
+namespace SmartCity.Broker.EntityMaps;
+
+/// <summary>EntityMaps of the Entities that this broker keeps itself.</summary>
+public sealed class LocalEntityMaps(IEntityStore store, EntityMapTable table) : IEntityMapOperations
+{
+    private static readonly EntityQuery Everything = new();
+
+    public async ValueTask<Result<EntityMap>> CreateAsync(
+        Call call, EntityQuery query, EntityOrdering? ordering, TimeSpan? lifetime, CancellationToken cancellation)
+    {
+        var ranked = await RankAsync(call, query, ordering, cancellation);
+        if (!ranked.TryGet(out var positions, out var error)) return error;
+        return table.Add(call.Tenant, positions, forPaging: false, lifetime) is { } map ? map : TooMany();
+    }
+
+    public async ValueTask<Result<UsedEntityMap>> UseAsync(
+        Call call, EntityQuery query, EntityOrdering? ordering, EntityMapRequest request, CancellationToken cancellation)
+    {
+        if (request.Id is { } id && table.Find(call.Tenant, id) is { } known) return new UsedEntityMap(known, IsNew: false);
+        return (await CreateAsync(call, query, ordering, request.Lifetime, cancellation)).Map(made => new UsedEntityMap(made, IsNew: true));
+    }
+
+    public async ValueTask<Result<EntityMapContent>> RetrieveAsync(Call call, string id, CancellationToken cancellation)
+    {
+        if (!(await FindAsync(call, id, cancellation)).TryGet(out var map, out var error)) return error;
+        var page = await store.QueryRankedAsync(call.Tenant, Everything, map.Positions, new(0, int.MaxValue, false), cancellation);
+        return new EntityMapContent(map, [.. page.Entities.Select(entity => entity.Id)]);
+    }
+
+    public async ValueTask<Result<EntityMap>> UpdateAsync(
+        Call call, string id, DateTimeOffset? expiresAt, CancellationToken cancellation)
+    {
+        var found = await FindAsync(call, id, cancellation);
+        if (found.IsSuccess && expiresAt is { } until) table.Prolong(found.Value, until);
+        return found;
+    }
+
+    public async ValueTask<Result<EntityMap>> DeleteAsync(Call call, string id, CancellationToken cancellation)
+    {
+        var found = await FindAsync(call, id, cancellation);
+        if (found.IsSuccess) table.Remove(found.Value);
+        return found;
+    }
+
+    /// <summary>The EntityMap that the links of a page name; null where it is gone.</summary>
+    internal EntityMap? Find(Call call, string id) => table.Find(call.Tenant, id);
+
+    /// <summary>An EntityMap to page by. Where it would be too large to keep, it is forgotten at once.</summary>
+    internal (EntityMap Map, bool IsKept) ForPaging(Call call, long[] positions) =>
+        table.Add(call.Tenant, positions, forPaging: true, null) is { } kept
+            ? (kept, true)
+            : (new EntityMap("", call.Tenant, positions, forPaging: true), false);
+
+    /// <summary>TooManyResults where more Entities match than are ordered or held.</summary>
+    internal async ValueTask<Result<long[]>> RankAsync(
+        Call call, EntityQuery query, EntityOrdering? ordering, CancellationToken cancellation)
+    {
+        if (await store.MissingTenantAsync(call, cancellation) is { } missing) return missing;
+        var positions = await store.RankAsync(call.Tenant, query, ordering, table.Settings.Entities, cancellation);
+        return positions is null ? TooMany() : positions;
+    }
+
+    private NgsiLdError TooMany() => new(
+        NgsiLdErrorKind.TooManyResults, $"more Entities match than are ordered or held in an EntityMap, which is {table.Settings.Entities} at most");
+
+    private async ValueTask<Result<EntityMap>> FindAsync(Call call, string id, CancellationToken cancellation)
+    {
+        if (table.Find(call.Tenant, id) is { } map) return map;
+        return await store.MissingTenantAsync(call, cancellation) ?? NgsiLdError.NotFound($"EntityMap {id} is not found");
+    }
+}

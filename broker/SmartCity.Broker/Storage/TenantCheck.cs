@@ -1,0 +1,13 @@
+using SmartCity.NgsiLd;
+
+namespace SmartCity.Broker.Storage;
+
+/// <summary>ETSI GS CIM 009 5.5.10: only what creates brings a tenant into being.</summary>
+internal static class TenantCheck
+{
+    public static async ValueTask<NgsiLdError?> MissingTenantAsync(this IEntityStore store, Call call, CancellationToken cancellation)
+    {
+        if (call.Tenant.Length == 0 || await store.TenantExistsAsync(call.Tenant, cancellation)) return null;
+        return new(NgsiLdErrorKind.NonexistentTenant, $"Tenant {call.Tenant} does not exist");
+    }
+}
