@@ -19,11 +19,11 @@ internal static class ProtocolTable
 
     private static Ask[] Verbs =>
     [
-        new("PUT /ngsi-ld/v1/entities", 405) { Body = "{}", Returns = ["Allow: GET, HEAD, POST, OPTIONS", "Content-Type: application/json"] },
+        new("PUT /ngsi-ld/v1/entities", 405) { Body = "{}", Returns = ["Allow: DELETE, GET, HEAD, POST, OPTIONS", "Content-Type: application/json"] },
         new($"POST {One}", 405) { Body = "{}" },
         new($"FROB {One}", 405),
         new("DELETE /health", 405) { Returns = ["Allow: GET, HEAD, OPTIONS"] },
-        new("OPTIONS /ngsi-ld/v1/entities", 204) { Returns = ["Allow: GET, HEAD, POST, OPTIONS", "Accept-Patch: -"] },
+        new("OPTIONS /ngsi-ld/v1/entities", 204) { Returns = ["Allow: DELETE, GET, HEAD, POST, OPTIONS", "Accept-Patch: -"] },
         new($"OPTIONS {One}/", 204) { Returns = ["Allow: DELETE, PATCH, PUT, GET, HEAD, OPTIONS", "Accept-Patch: application/json, application/ld+json, application/merge-patch+json"] },
         new($"OPTIONS {One}/attrs", 204) { Returns = ["Allow: PATCH, POST, OPTIONS"] },
         new($"OPTIONS {One}/attrs/speed", 204) { Returns = ["Allow: DELETE, PUT, PATCH, OPTIONS"] },
