@@ -62,7 +62,7 @@ public sealed record Limits
     /// <summary>Redirects followed when fetching a context. Default 5.</summary>
     public int Redirects { get; init; } = 5;
 
-    /// <summary>Subscriptions of all tenants. Default 100 000: about 200 MiB.</summary>
+    /// <summary>Subscriptions of all tenants. Default 100 000: about 400 MiB.</summary>
     public int Subscriptions { get; init; } = 100_000;
 
     /// <summary>Bytes of a Subscription, as it is kept. Default 256 KiB.</summary>
