@@ -64,9 +64,9 @@ internal ref partial struct EntityParser
         {
             var at = _walker.Start;
             if (!ReadName(out var member, out var iri)) return false;
-            if (member is Member.EntityIdSealed or Member.EntityTypeSealed && name == SealedProof)
+            if (member is Member.EntityIdSealed or Member.EntityTypeSealed && name == ProofNames.Proof)
             {
-                (member, iri) = (Member.Attribute, _context.Expand(Members.Term(member)));
+                (member, iri) = (Member.Attribute, member == Member.EntityIdSealed ? ProofNames.EntityId : ProofNames.EntityType);
             }
 
             if (!_walker.Read()) return false;
@@ -99,8 +99,6 @@ internal ref partial struct EntityParser
         };
         return true;
     }
-
-    private const string SealedProof = "https://uri.etsi.org/ngsi-ld/ngsildproof";
 
     // Instances of one name differ by datasetId, and one at most has none (4.5.5).
     private bool AreDistinct(int nameAt, List<Attribute> attributes, int first)

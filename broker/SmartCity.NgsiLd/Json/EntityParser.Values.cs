@@ -11,8 +11,17 @@ internal ref partial struct EntityParser
     // A scalar or an array without more (4.5.2.3).
     private bool AddBare(string name, Slice slice, List<Entities.Attribute> into)
     {
+        if (name == ProofNames.EntityType) return AddSealedTypes(name, slice, into);
+        if (name == ProofNames.EntityId && !TakeUri(slice, out _)) return false;
         if (!TakeJson(slice, out var value)) return false;
         into.Add(new Property { Name = name, Value = value });
+        return true;
+    }
+
+    private bool AddSealedTypes(string name, Slice slice, List<Entities.Attribute> into)
+    {
+        if (!TakeVocab(slice, out var types, out var isArray)) return false;
+        into.Add(new VocabProperty { Name = name, Vocab = types, IsArray = isArray });
         return true;
     }
 

@@ -116,7 +116,16 @@ internal ref partial struct EntityRendering
         _follows = false;
         foreach (var subAttributes in instance.SubAttributes.ByName)
         {
-            Name(subAttributes.First.Name);
+            var name = subAttributes.First.Name;
+            if (ProofNames.Start(name) is { IsEmpty: false } start)
+            {
+                _out.Raw(start);
+                Value(subAttributes.First);
+                _out.Raw((byte)',');
+                continue;
+            }
+
+            Name(name);
             var isArray = !subAttributes.IsSingle;
             if (isArray && Lacks(Introduced.Instances))
             {

@@ -232,6 +232,7 @@ public class WriteOperationTests : BrokerTest
     [InlineData("""{"type":"JsonProperty","json":{"id":1},"valueType":"T"}""")]
     [InlineData("""{"type":"Relationship","object":["urn:x:1"],"objectType":["A","B"]}""")]
     [InlineData("""{"type":"ListRelationship","objectList":[{"object":"urn:x:1"}],"objectType":"A"}""")]
+    [InlineData("""{"type":"Property","value":5,"ngsildproof":{"type":"Property","entityIdSealed":"urn:x:1","entityTypeSealed":"Store","value":{"type":"DataIntegrityProof","proofValue":"z3"}}}""")]
     public async Task Every_kind_of_Attribute_comes_back_with_its_members_from_every_form(string attribute)
     {
         await CreateAsync($$"""{"a":{{attribute}}}""");

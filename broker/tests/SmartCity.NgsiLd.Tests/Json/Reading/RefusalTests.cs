@@ -119,6 +119,7 @@ public class RefusalTests
         { """ "a": {"value": 1, "object": "urn:x:2"} """, "a.object is not a member of a Property" },
         { """ "a": {"type": "Property", "value": 1, "languageMap": {}} """, "a.languageMap is not a member of a Property" },
         { """ "a": {"type": "Property", "value": 1, "entityIdSealed": "x"} """, "a.entityIdSealed is not a member of a Property" },
+        { """ "a": {"value": 1, "ngsildproof": {"value": {}, "entityIdSealed": "x"}} """, "a.ngsildproof.entityIdSealed is not a URI" },
         { """ "a": {"type": "LanguageProperty", "languageMap": {}, "unitCode": "KMH"} """, "a.unitCode is not a member of a LanguageProperty" },
         { """ "a": {"type": "Relationship", "object": "x"} """, "a.object is not a URI: x" },
         { """ "a": {"type": "Relationship", "object": []} """, "a.object is an empty array" },

@@ -67,7 +67,9 @@ public class RepresentationTests
         // Sub-attributes, before and after it is clear that they are some.
         { """ "s": {"a": {"b": {"value": 1}, "value": 2}, "value": 3} """, """ "s":{"type":"Property","value":3,"a":{"type":"Property","value":2,"b":{"type":"Property","value":1}}} """ },
         { """ "s": {"a": 1, "value": 3, "b": {"object": "urn:x:2"}, "c": {"k": "v"}} """, """ "s":{"type":"Property","value":3,"a":{"type":"Property","value":1},"b":{"type":"Relationship","object":"urn:x:2"},"c":{"type":"Property","value":{"k":"v"}}} """ },
-        { """ "s": {"value": 3, "ngsildproof": {"type": "Property", "entityIdSealed": "urn:x:1", "value": {"type": "P"}}} """, """ "s":{"type":"Property","value":3,"ngsildproof":{"type":"Property","value":{"type":"P"},"entityIdSealed":{"type":"Property","value":"urn:x:1"}}} """ },
+        { """ "s": {"value": 3, "ngsildproof": {"type": "Property", "entityIdSealed": "urn:x:1", "value": {"type": "P"}}} """, """ "s":{"type":"Property","value":3,"ngsildproof":{"type":"Property","value":{"type":"P"},"entityIdSealed":"urn:x:1"}} """ },
+        { """ "s": {"value": 3, "ngsildproof": {"value": {"type": "P"}, "entityTypeSealed": "T", "entityIdSealed": "urn:x:1"}} """, """ "s":{"type":"Property","value":3,"ngsildproof":{"type":"Property","value":{"type":"P"},"entityTypeSealed":"T","entityIdSealed":"urn:x:1"}} """ },
+        { """ "r": {"object": "urn:x:2", "ngsildproof": {"value": {}, "entityTypeSealed": ["T", "https://example.org/U"]}} """, """ "r":{"type":"Relationship","object":"urn:x:2","ngsildproof":{"type":"Property","value":{},"entityTypeSealed":["T","https://example.org/U"]}} """ },
         // A geometry as text becomes the geometry (4.7.2).
         { """ "g": {"type": "GeoProperty", "value": "{\"type\": \"Point\", \"coordinates\": [13.4, 52.5]}"} """, """ "g":{"type":"GeoProperty","value":""" + Point + "}" },
         { """ "location": """ + Point, """ "location":{"type":"GeoProperty","value":""" + Point + "}" },
@@ -140,6 +142,17 @@ public class RepresentationTests
         Assert.Equal(
             """{"id":"urn:x:1","type":"ex:Car","speed":{"type":"Property","value":5,"ex:sub":{"type":"Property","value":1},"m":{"type":"VocabProperty","vocab":"ex:v"}}}""",
             Reading.Normalized(entity, context));
+    }
+
+    [Fact]
+    public void Sealed_types_are_expanded_and_compacted()
+    {
+        var shop = CompiledContext.Of("""{"Store": "https://example.org/Store"}""");
+        var read = Reading.EntityWith(
+            """ "a": {"value": 1, "ngsildproof": {"value": {}, "entityIdSealed": "urn:x:1", "entityTypeSealed": "Store"}} """, context: shop);
+
+        Assert.Contains("\"entityTypeSealed\":\"Store\"", Reading.Normalized(read, shop), StringComparison.Ordinal);
+        Assert.Contains("\"entityTypeSealed\":\"https://example.org/Store\"", Reading.Normalized(read), StringComparison.Ordinal);
     }
 
     [Fact]
