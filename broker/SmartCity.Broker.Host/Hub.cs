@@ -14,7 +14,6 @@ using SmartCity.Broker.Host.Http.Types;
 using SmartCity.Broker.Host.Notifications;
 using SmartCity.Broker.Host.Settings;
 using SmartCity.Broker.Notifications;
-using SmartCity.Broker.Storage;
 using SmartCity.Broker.Subscriptions;
 using SmartCity.Broker.Temporal;
 
@@ -33,14 +32,14 @@ internal sealed class Hub : IAsyncDisposable
     private readonly LocalEntityMaps _entityMaps;
     private readonly LocalEntities _entities;
     private readonly EntityLinking _linking;
-    private readonly LocalTemporal? _temporal;
+    private readonly LocalTemporal _temporal;
     private readonly LocalSubscriptions _subscriptions;
     private readonly ChangeDispatcher _dispatcher;
     private readonly HttpNotifier _notifier;
     private readonly MqttNotifier _mqttNotifier;
 
     private Hub(
-        HubSettings settings, EmbeddedStore store, ITemporalStore? history, PreloadedContexts preloaded, TimeProvider clock, Action<Exception> onFault)
+        HubSettings settings, EmbeddedStore store, PreloadedContexts preloaded, TimeProvider clock, Action<Exception> onFault)
     {
         var notifications = settings.Notifications;
         _settings = settings;
@@ -54,7 +53,7 @@ internal sealed class Hub : IAsyncDisposable
         _entityMaps = new LocalEntityMaps(store, new EntityMapTable(settings.EntityMaps, clock));
         _entities = new LocalEntities(store, _entityMaps);
         _linking = new EntityLinking(_entities, settings.Limits);
-        _temporal = history is null ? null : new LocalTemporal(history, store, settings.Limits);
+        _temporal = new LocalTemporal(store.Temporal, store, settings.Limits);
         _notifier = new HttpNotifier(notifications);
         _mqttNotifier = new MqttNotifier(notifications, clock);
         _dispatcher = new ChangeDispatcher(store, store, _entities, notifications, clock, onFault);
@@ -65,11 +64,11 @@ internal sealed class Hub : IAsyncDisposable
     /// <summary>Opens the store, reads the contexts, and starts to notify.</summary>
     /// <exception cref="StoreException">The store cannot be opened; it is left as it is.</exception>
     public static async Task<Hub> OpenAsync(
-        HubSettings settings, TimeProvider clock, Action<Exception> onFault, CancellationToken cancellation, ITemporalStore? history = null)
+        HubSettings settings, TimeProvider clock, Action<Exception> onFault, CancellationToken cancellation)
     {
         var preloaded = settings.Contexts is { } folder ? PreloadedContexts.Load(folder) : PreloadedContexts.None;
         var store = await EmbeddedStore.OpenAsync(settings.Store with { Directory = settings.Data }, clock, cancellation);
-        var hub = new Hub(settings, store, history, preloaded, clock, onFault);
+        var hub = new Hub(settings, store, preloaded, clock, onFault);
         await hub._keptContexts.LoadAsync(cancellation);
         await hub._subscriptions.LoadAsync(cancellation);
         hub._dispatcher.Start();
@@ -90,7 +89,7 @@ internal sealed class Hub : IAsyncDisposable
             .. new EntityMapEndpoints(_entityMaps, binder, limits).Routes,
             .. new AttributeEndpoints(_entities, binder, limits).Routes,
             .. new BatchEndpoints(_entities, binder, limits).Routes,
-            .. _temporal is null ? [] : new TemporalEndpoints(_temporal, binder, limits).Routes,
+            .. new TemporalEndpoints(_temporal, binder, limits).Routes,
             .. new TypeEndpoints(_store, binder, limits).Routes,
             .. new SubscriptionEndpoints(_subscriptions, binder, limits).Routes,
             .. new ContextEndpoints(_ownContexts, address, binder, limits).Routes,

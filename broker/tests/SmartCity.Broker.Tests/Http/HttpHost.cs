@@ -6,7 +6,6 @@ using SmartCity.Broker.Host;
 using SmartCity.Broker.Host.Http;
 using SmartCity.Broker.Host.Settings;
 using SmartCity.Broker.Tests.Http.Contract;
-using SmartCity.Broker.Tests.Temporal;
 using Xunit;
 
 namespace SmartCity.Broker.Tests.Http;
@@ -41,8 +40,7 @@ internal sealed class HttpHost : IAsyncDisposable
             LogLevel = Microsoft.Extensions.Logging.LogLevel.Error,
         };
         var (app, router) = WebServer.Build(settings);
-        var hub = await Hub.OpenAsync(
-            settings, TimeProvider.System, static _ => { }, CancellationToken.None, new MemoryHistory(TimeProvider.System));
+        var hub = await Hub.OpenAsync(settings, TimeProvider.System, static _ => { }, CancellationToken.None);
         router.Open(hub.Routes());
         await app.StartAsync();
         return new HttpHost(app, hub, data, router.Routes);
