@@ -27,7 +27,7 @@ internal ref partial struct EntityParser
         var mayBeSimplified = _simplified && ofEntity;
         if (!Collect(name, members, ofEntity)) return false;
         if (mayBeSimplified) DecideSimplified(members);
-        else if (!Decide(members)) return false;
+        else if (!Decide(members, ofEntity)) return false;
         isBare = members.Kind is null;
         if (!(isBare ? AddBareObject(name, members, into) : AddInstance(name, members, into))) return false;
         _buffers.Return(members);

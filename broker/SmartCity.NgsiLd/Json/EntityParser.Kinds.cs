@@ -7,7 +7,7 @@ namespace SmartCity.NgsiLd.Json;
 internal ref partial struct EntityParser
 {
     // Sets the kind; leaves it null where the object is the value of a Property or GeoProperty itself.
-    private bool Decide(GivenMembers members)
+    private bool Decide(GivenMembers members, bool ofEntity)
     {
         if (members.Kind is not null) return true;
         if (members.Has(Member.AtValue)) return true;
@@ -24,7 +24,7 @@ internal ref partial struct EntityParser
             return true;
         }
 
-        if (!members.HasMetadata && !(IsFragment && HoldsAttributes(members))) return true;
+        if (!members.HasMetadata && !(IsFragment && HoldsAttributes(members, _isAttributeBody && ofEntity))) return true;
         if (!IsFragment) return Fail(members.Whole.Start, "has no value");
         members.Kind = AttributeKind.Fragment;
         return true;
@@ -64,11 +64,12 @@ internal ref partial struct EntityParser
         return items.MoveNext() && LooksLikeInstance(items.Current);
     }
 
-    private readonly bool HoldsAttributes(GivenMembers members)
+    // What is to be deleted in the Fragment of one Attribute is a sub-Attribute: values are not gone into (5.5.8).
+    private readonly bool HoldsAttributes(GivenMembers members, bool isWholeBody)
     {
         foreach (var (_, _, value) in members.Unread)
         {
-            if (LooksLikeInstance(value)) return true;
+            if (LooksLikeInstance(value) || (isWholeBody && IsNullUri(value))) return true;
         }
 
         return false;

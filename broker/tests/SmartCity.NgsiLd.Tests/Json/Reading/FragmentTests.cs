@@ -96,6 +96,16 @@ public class FragmentTests
         Assert.Equal(instances, read.Select(Show));
     }
 
+    [Fact]
+    public void What_an_attribute_body_deletes_is_a_sub_attribute_and_no_part_of_a_value()
+    {
+        var read = EntityReader.ReadAttribute(
+            """{"p":"urn:ngsi-ld:null"}"""u8.ToArray(), "urn:a", Context.Core, EntityInput.Fragment, EntityReaderOptions.Default).Value;
+
+        var fragment = Assert.IsType<AttributeFragment>(Assert.Single(read));
+        Assert.Equal("https://uri.etsi.org/ngsi-ld/default-context/p", Assert.Single(fragment.SubAttributes).Name);
+    }
+
     [Theory]
     [InlineData("5", "The body is neither a JSON object nor an array")]
     [InlineData("{\"observedAt\": \"2020-01-01T00:00:00Z\"}", "The body has no value")]
