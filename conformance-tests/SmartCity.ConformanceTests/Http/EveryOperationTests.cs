@@ -78,7 +78,7 @@ public class EveryOperationTests : BrokerTest
     public async Task A_body_of_another_kind_is_415_and_no_more_is_said(string name)
     {
         var request = await PrepareAsync(name);
-        foreach (var type in (string[])["text/plain", "application/xml", .. request.Method == HttpMethod.Patch ? [] : new[] { "application/merge-patch+json" }])
+        foreach (var type in (string[])["text/plain", "application/xml"])
         {
             Assert.Empty((await request.SendAsync(type: type)).Expect(HttpStatusCode.UnsupportedMediaType).Body);
         }
