@@ -28,6 +28,9 @@ public sealed class Operation
     /// <summary>The operation that makes what <c>{id}</c> stands for.</summary>
     public string Of { get; set; } = "POST /entities";
 
+    /// <summary>Only tests of its own ask it.</summary>
+    public bool Own { get; set; }
+
     public static IReadOnlyList<Operation> All { get; } =
         new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build()
             .Deserialize<List<Operation>>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "operations.yaml")));

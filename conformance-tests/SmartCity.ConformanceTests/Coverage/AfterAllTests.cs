@@ -47,6 +47,7 @@ public class AfterAllTests(ITestOutputHelper output) : BrokerTest
             from answer in Run.Answers()[operation.Name]
             where (int)answer.Status is >= 500 and not 501 and not 504
             select $"{operation.Name}: {(int)answer.Status}";
+        foreach (var line in CoverageTable.Render().Split('\n')) output.WriteLine(line);
         CoverageTable.Write();
         Assert.Equal("", string.Join("; ", missing));
         Assert.Equal("", string.Join("; ", broken));

@@ -15,7 +15,7 @@ internal static class CoverageTable
         File.WriteAllText(path, Marked.Replace(File.ReadAllText(path), "operations", Render()));
     }
 
-    private static string Render()
+    public static string Render()
     {
         var answers = Run.Answers();
         var text = new StringBuilder("| operation | clauses | success: tests | errors: tests |\n|---|---|---|---|\n");

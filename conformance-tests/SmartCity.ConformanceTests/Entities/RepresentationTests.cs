@@ -6,6 +6,26 @@ namespace SmartCity.ConformanceTests.Entities;
 
 public class RepresentationTests : BrokerTest
 {
+    [BrokerTheory, Clause("4.7.2"), Clause("5.2.7")]
+    [InlineData("location", """{"type":"GeoProperty","value":"{\\"type\\":\\"Point\\",\\"coordinates\\":[13.4,52.5]}"}""", true)]
+    [InlineData("location", """{"type":"GeoProperty","value":"{\\"type\\":\\"Point\\"}"}""", false)]
+    [InlineData("location", """{"type":"GeoProperty","value":"{\\"type\\":"}""", false)]
+    [InlineData("location", """{"type":"GeoProperty","value":"13.4,52.5"}""", false)]
+    public async Task A_geometry_may_come_as_a_string_that_holds_its_JSON(string name, string attribute, bool isOne)
+    {
+        var answer = await PostAsync("entities", Entity(Id, $$"""{"{{name}}":{{attribute}}}"""));
+        if (!isOne)
+        {
+            answer.ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
+            return;
+        }
+
+        answer.Expect(HttpStatusCode.Created);
+        Assert.Equal(Id.Split(':')[^1], await FindAsync("georel=near;maxDistance==10&geometry=Point&coordinates=[13.4,52.5]"));
+        var feature = (await GetAsync($"entities/{Id}", Accept(GeoJson))).Json;
+        Assert.Equal("""{"type":"Point","coordinates":[13.4,52.5]}""", feature["geometry"]!.ToJsonString());
+    }
+
     [BrokerFact, Clause("4.5.5")]
     public async Task Several_instances_differ_by_datasetId()
     {

@@ -59,7 +59,7 @@ public class TransienceTests : BrokerTest
     [BrokerFact, Clause("4.22"), Clause("5.5.8"), Clause("5.5.12")]
     public async Task The_end_is_put_off_or_taken_back()
     {
-        var soon = In(1);
+        var soon = In(3);
         await CreateAsync($$$"""
             {"a":{"type":"Property","value":1,"expiresAt":"{{{soon}}}"},"b":{"type":"Property","value":1,"expiresAt":"{{{soon}}}"},
              "c":{"type":"Property","value":1,"expiresAt":"{{{soon}}}"} }

@@ -12,11 +12,14 @@ public class EveryOperationTests : BrokerTest
 
     private string Nobody => "nobody" + Type.ToLowerInvariant();
 
-    private static IEnumerable<Operation> Supported => Operation.All.Where(operation => operation.Success.Count > 0);
+    // What is asked before the body is read.
+    private static bool IsAskedOfAll(int status) => status is 411 or 413;
+
+    private static IEnumerable<Operation> Supported => Operation.All.Where(operation => operation.Success.Count > 0 && !operation.Own);
 
     /// <summary>The operations that name this status.</summary>
     public static TheoryData<string> Naming(int status) =>
-        [.. Operation.All.Where(operation => operation.Errors.Contains(status)).Select(operation => operation.Name)];
+        [.. (IsAskedOfAll(status) ? Operation.All : Supported).Where(operation => operation.Errors.Contains(status)).Select(operation => operation.Name)];
 
     public static TheoryData<string> All() => [.. Supported.Select(operation => operation.Name)];
 
