@@ -7,9 +7,9 @@ namespace SmartCity.ConformanceTests.Entities;
 public class RepresentationTests : BrokerTest
 {
     [BrokerTheory, Clause("4.7.2"), Clause("5.2.7")]
-    [InlineData("location", """{"type":"GeoProperty","value":"{\\"type\\":\\"Point\\",\\"coordinates\\":[13.4,52.5]}"}""", true)]
-    [InlineData("location", """{"type":"GeoProperty","value":"{\\"type\\":\\"Point\\"}"}""", false)]
-    [InlineData("location", """{"type":"GeoProperty","value":"{\\"type\\":"}""", false)]
+    [InlineData("location", """{"type":"GeoProperty","value":"{\"type\":\"Point\",\"coordinates\":[13.4,52.5]}"}""", true)]
+    [InlineData("location", """{"type":"GeoProperty","value":"{\"type\":\"Point\"}"}""", false)]
+    [InlineData("location", """{"type":"GeoProperty","value":"{\"type\":"}""", false)]
     [InlineData("location", """{"type":"GeoProperty","value":"13.4,52.5"}""", false)]
     public async Task A_geometry_may_come_as_a_string_that_holds_its_JSON(string name, string attribute, bool isOne)
     {
