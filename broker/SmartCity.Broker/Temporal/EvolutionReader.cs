@@ -185,9 +185,14 @@ internal sealed class EvolutionReader(ITemporalStore store, string tenant, Tempo
         }
 
         var timeline = new ScopeTimeline(query);
-        foreach (var scope in all.OrderBy(scope => TimeOf(scope) ?? long.MinValue)) timeline.Add(TimeOf(scope) ?? long.MinValue, scope.Attribute);
+        foreach (var scope in all.OrderBy(scope => ScopeTimeOf(scope))) timeline.Add(ScopeTimeOf(scope), scope.Attribute);
         return timeline;
     }
+
+    // When it was observed, or else entered.
+    private long ScopeTimeOf(in StoredInstance scope) => _range.Property == TimeProperty.ObservedAt
+        ? TimeOf(scope) ?? long.MinValue
+        : scope.Attribute.ModifiedAtTicks;
 
     private long? TimeOf(in StoredInstance instance)
     {

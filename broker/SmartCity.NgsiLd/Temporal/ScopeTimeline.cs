@@ -30,7 +30,7 @@ public sealed class ScopeTimeline
         for (var i = 0; i < _changes.Count; i++)
         {
             var end = i + 1 < _changes.Count ? _changes[i + 1].From : long.MaxValue;
-            if (_changes[i].Holds && _changes[i].From < to && end > from) return true;
+            if (_changes[i].Holds && _changes[i].From < to && end > from && end > _changes[i].From) return true;
         }
 
         return false;

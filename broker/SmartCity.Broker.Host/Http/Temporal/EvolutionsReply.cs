@@ -11,20 +11,22 @@ namespace SmartCity.Broker.Host.Http.Temporal;
 
 /// <summary>Temporal evolutions as JSON, sent while they are written (ETSI GS CIM 009 6.18.3.2, 6.19.3.1).</summary>
 /// <param name="page">What was found.</param>
-/// <param name="shape">How it is shown.</param>
+/// <param name="shown">How it is shown.</param>
+/// <param name="type">What it is sent as.</param>
 /// <param name="context">Compacts names.</param>
 /// <param name="isArray">Whether it is the answer to a query.</param>
 /// <param name="neighbours">Link values to the next and the previous page, each after a comma.</param>
-internal sealed class EvolutionsReply(EvolutionPage page, TemporalShape shape, Context context, bool isArray, string neighbours) : Reply
+internal sealed class EvolutionsReply(
+    EvolutionPage page, TemporalRepresentation shown, MediaType type, Context context, bool isArray, string neighbours) : Reply
 {
     private const int AtOnce = 500;
 
     public override async Task SendAsync(HttpContext http)
     {
-        TemporalHeaders.Set(http.Response, page, shape.Representation.Entity.IncludeContext ? "" : ContextLinks.For(context), neighbours);
-        http.Response.ContentType = shape.Type.Text();
+        TemporalHeaders.Set(http.Response, page, shown.Entity.IncludeContext ? "" : ContextLinks.For(context), neighbours);
+        http.Response.ContentType = type.Text();
         var output = http.Response.BodyWriter;
-        var writer = new TemporalWriter(shape.Representation, context, output);
+        var writer = new TemporalWriter(shown, context, output);
         if (isArray) writer.OpenArray();
         foreach (var evolution in page.Evolutions)
         {
@@ -46,7 +48,7 @@ internal sealed class EvolutionsReply(EvolutionPage page, TemporalShape shape, C
     private async Task WriteAsync(TemporalWriter writer, EvolvedAttribute attribute, PipeWriter output)
     {
         var instances = attribute.Instances;
-        if (shape.Representation.Format == TemporalFormat.TemporalValues) instances = OfOneKind(instances);
+        if (shown.Format == TemporalFormat.TemporalValues) instances = OfOneKind(instances);
         writer.OpenAttribute(attribute.Name, instances[0].Attribute.Kind);
         for (var start = 0; start < instances.Length; start += AtOnce)
         {

@@ -168,7 +168,7 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, CallBinder
     private static Reply Reply(EvolutionPage page, TemporalRequest request, TemporalShape shape, Call call, bool isArray, string neighbours) =>
         shape.IsTable && request.Aggregation is { } aggregation
             ? new AggregateTableReply(page, aggregation, call.Context, neighbours)
-            : new EvolutionsReply(page, shape, call.Context, isArray, neighbours);
+            : new EvolutionsReply(page, request.Shown, shape.Type, call.Context, isArray, neighbours);
 
     private Result<bool> Local(Exchange exchange, Parameters known) =>
         QueryParameters.Read(exchange, known, limits).TryGet(out var parameters, out var error) ? parameters.Flag(Parameters.Local) : error;
