@@ -10,7 +10,7 @@ namespace SmartCity.ConformanceTests.Broker;
 /// <summary>A small HTTP server on a free port: it takes notifications and serves documents such as @contexts.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly Channel<Notification> _notifications = Channel.CreateUnbounded<Notification>();
     private readonly ConcurrentDictionary<string, (string Json, string? CacheControl)> _documents = new();
     private readonly ConcurrentDictionary<string, int> _asked = new();
@@ -18,9 +18,7 @@ internal sealed class Receiver : IAsyncDisposable
 
     public Receiver()
     {
-        Url = $"http://{Target.ReceiverHost}:{FreePort()}";
-        _listener.Prefixes.Add(Url.Replace(Target.ReceiverHost, Target.ReceiverHost == "localhost" ? "localhost" : "+", StringComparison.Ordinal) + "/");
-        _listener.Start();
+        (_listener, Url) = Listen(attempts: 10);
         _serving = ServeAsync();
     }
 
@@ -92,6 +90,23 @@ internal sealed class Receiver : IAsyncDisposable
     {
         _listener.Close();
         await _serving;
+    }
+
+    private static (HttpListener Listener, string Url) Listen(int attempts)
+    {
+        var port = FreePort();
+        var listener = new HttpListener();
+        listener.Prefixes.Add($"http://{(Target.ReceiverHost == "localhost" ? "localhost" : "+")}:{port}/");
+        try
+        {
+            listener.Start();
+            return (listener, $"http://{Target.ReceiverHost}:{port}");
+        }
+        catch (HttpListenerException) when (attempts > 1)
+        {
+            // Somebody else was quicker.
+            return Listen(attempts - 1);
+        }
     }
 
     private static int FreePort()
