@@ -113,6 +113,7 @@ public sealed class ChangeDispatcher : IAsyncDisposable
         // What came before the update was not for the new one: it starts after all that was considered for the old one.
         subscriber.Cursor = Math.Max(subscriber.Cursor, subscriber.IsLagging ? 0 : _position);
         Subscribers.Replace(subscriber, watch);
+        subscriber.Rethrottle();
         subscriber.MarkDirty();
         _periodic.Watch(subscriber);
     }

@@ -33,6 +33,7 @@ internal sealed class Subscriber
     private int _sending;
     private int _starting;
     private bool _isDirty;
+    private bool _isGone;
 
     public Subscriber(
         string tenant, Watch watch, SubscriptionProgress progress, Senders senders, NotificationSettings settings, TimeProvider clock)
@@ -57,8 +58,8 @@ internal sealed class Subscriber
     /// <summary>Replaced whole by an update.</summary>
     public volatile Watch Watch;
 
-    /// <summary>Nothing is sent any more.</summary>
-    public volatile bool IsGone;
+    /// <summary>Deleted: nothing is sent any more.</summary>
+    public bool IsGone => Volatile.Read(ref _isGone);
 
     /// <summary>The broker stops: what waits is left for the next start.</summary>
     public volatile bool IsHalted;
@@ -159,6 +160,28 @@ internal sealed class Subscriber
             periodic.Lanes = 1;
             Wait(periodic.Count, periodic.Bytes);
             Schedule(periodic);
+        }
+    }
+
+    /// <summary>The subscription has been deleted.</summary>
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            _isGone = true;
+            _held?.Timer?.Dispose();
+            _held = null;
+        }
+    }
+
+    /// <summary>After an update: what throttling has held back waits as long as the new one says.</summary>
+    public void Rethrottle()
+    {
+        lock (_lock)
+        {
+            if (_held is not { } held) return;
+            var wait = RestOfThrottling(_clock.GetUtcNow()) ?? TimeSpan.Zero;
+            held.Timer!.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -271,9 +294,10 @@ internal sealed class Subscriber
         _held is { IsFull: true } || _waiting > _settings.Waiting / 2 || (_waiting >= AlwaysRoomFor && !_senders.HasRoom);
 
     /// <summary>How long throttling forbids a notification; null where it does not.</summary>
-    private TimeSpan? ThrottledFor(DateTimeOffset now)
+    private TimeSpan? ThrottledFor(DateTimeOffset now) => _held is null ? RestOfThrottling(now) : TimeSpan.Zero;
+
+    private TimeSpan? RestOfThrottling(DateTimeOffset now)
     {
-        if (_held is not null) return TimeSpan.Zero;
         if (Watch.Subscription.Throttling is not { } seconds || _lastMade is not { } last) return null;
         var wait = seconds - (now - last).TotalSeconds;
         return wait > 0 ? TimeSpan.FromSeconds(Math.Min(wait, LongestWait)) : null;

@@ -42,7 +42,7 @@ internal sealed class Subscribers
     public void Remove(Subscriber subscriber)
     {
         var tenant = _tenants[subscriber.Tenant];
-        subscriber.IsGone = true;
+        subscriber.Leave();
         tenant.ById.Remove(subscriber.Id);
         tenant.Ordered.Remove(subscriber);
         Count--;

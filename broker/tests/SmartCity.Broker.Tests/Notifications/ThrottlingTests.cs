@@ -125,6 +125,33 @@ public class ThrottlingTests
         Assert.Equal([1], Speeds(receiver));
     }
 
+    [Theory]
+    [InlineData("""{"throttling":5}""", 5)]
+    [InlineData("""{"throttling":null}""", 0)]
+    [InlineData("""{"throttling":20}""", 20)]
+    public async Task What_is_held_waits_as_long_as_an_update_says(string fragment, int seconds)
+    {
+        var clock = new ManualClock();
+        await using var receiver = await Receiver.StartAsync();
+        await using var hub = await Hub.StartAsync(clock: clock);
+        var id = await hub.SubscribeAsync(receiver.Uri + "/asked", "\"throttling\":10,\"watchedAttributes\":[\"speed\"]");
+        await hub.CreateAsync(Id, ("speed", "1"));
+        await hub.StateAsync(id, state => state.TimesSent == 1);
+        await hub.UpdateAsync(Id, ("speed", "2"));
+        await Task.Delay(100);
+        Assert.Null((await hub.Subscriptions.UpdateAsync(Hub.Call, id, System.Text.Encoding.UTF8.GetBytes(fragment), default)).Error);
+        if (seconds > 0)
+        {
+            clock.Advance(TimeSpan.FromSeconds(seconds - 0.5));
+            await Task.Delay(100);
+            Assert.Equal([1], Speeds(receiver));
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, await receiver.CountAsync(2));
+        Assert.Equal([1, 2], Speeds(receiver));
+    }
+
     [Fact]
     public async Task More_Entities_than_may_be_held_wait_in_the_log()
     {
