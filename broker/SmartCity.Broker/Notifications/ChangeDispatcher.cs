@@ -208,7 +208,7 @@ public sealed class ChangeDispatcher : IAsyncDisposable
     }
 
     // What has expired in the meantime is not shown (ETSI GS CIM 009 4.22); that it is gone is a change that comes later.
-    private static EntityChange? StillSeen(EntityChange change, DateTimeOffset now)
+    internal static EntityChange? StillSeen(EntityChange change, DateTimeOffset now)
     {
         if (change.After is not { } after || after.NextExpiryTicks > now.UtcTicks) return change;
         return after.At(now.UtcTicks) is { } left ? change with { After = left } : null;

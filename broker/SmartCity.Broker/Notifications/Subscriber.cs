@@ -325,7 +325,12 @@ internal sealed class Subscriber
             {
                 if (MaySendAt(now))
                 {
-                    foreach (var change in held.Changes) Include(held.Delivery, change, Watch.Rendering.Render(change));
+                    foreach (var change in held.Changes)
+                    {
+                        // What has ended while it was held back is not shown, either.
+                        var seen = ChangeDispatcher.StillSeen(change, now) ?? change;
+                        Include(held.Delivery, change, Watch.Rendering.Render(seen));
+                    }
                 }
             }
             catch (Exception bug)
