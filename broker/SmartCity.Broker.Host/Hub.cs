@@ -52,7 +52,7 @@ internal sealed class Hub : IAsyncDisposable
         _ownContexts = new LocalContexts(_keptContexts, _contexts, preloaded, settings.Limits, clock);
         _entityMaps = new LocalEntityMaps(store, new EntityMapTable(settings.EntityMaps, clock));
         _entities = new LocalEntities(store, _entityMaps);
-        _linking = new EntityLinking(_entities, settings.Limits);
+        _linking = new EntityLinking(_entities, new(settings.Limits.LinkedEntities, settings.Limits.LinkedBytes));
         _temporal = new LocalTemporal(store.Temporal, store, settings.Limits);
         _notifier = new HttpNotifier(notifications);
         _mqttNotifier = new MqttNotifier(notifications, clock);

@@ -9,11 +9,10 @@ namespace SmartCity.Broker.Entities;
 /// <summary>
 /// Linked Entity retrieval (ETSI GS CIM 009 4.5.23): gathers what the Entities of an answer link to, one question for each level.
 /// </summary>
-public sealed class EntityLinking(IEntityOperations entities, Limits limits)
+/// <param name="entities">Finds them.</param>
+/// <param name="bounds">How much one answer may gather and show.</param>
+public sealed class EntityLinking(IEntityOperations entities, LinkBounds bounds)
 {
-    /// <summary>How much one answer may gather and show.</summary>
-    public LinkBounds Bounds { get; } = new(limits.LinkedEntities, limits.LinkedBytes);
-
     /// <summary>Null where nothing is joined; TooManyResults where there is more than the limits let in.</summary>
     /// <param name="call">The request.</param>
     /// <param name="roots">The Entities of the answer itself.</param>
@@ -23,7 +22,7 @@ public sealed class EntityLinking(IEntityOperations entities, Limits limits)
         Call call, IReadOnlyList<PackedEntity> roots, Representation shown, CancellationToken cancellation)
     {
         if (shown.Join.Kind == JoinKind.None || roots.Count == 0) return (LinkedEntities?)null;
-        var linked = new LinkedEntities(roots, shown, Bounds);
+        var linked = new LinkedEntities(roots, shown, bounds);
         while (linked.Next() is { Count: > 0 } ids)
         {
             var found = await entities.FindManyAsync(call, ids, cancellation).ConfigureAwait(false);

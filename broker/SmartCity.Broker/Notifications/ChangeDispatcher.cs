@@ -15,8 +15,9 @@ namespace SmartCity.Broker.Notifications;
 /// </code>
 /// 1. One reader follows the log. 2. The index names who might care; triggers and queries decide. 3. The Entity is written once
 /// for all who want it alike; what one request has changed is queued as one notification, up to a bound. 4. Each subscriber sends on
-/// its own, several at once, the notifications of one Entity in order: nobody waits for anybody. 5. A subscriber whose queue is full leaves the common reader and reads the log itself, at the
-/// pace of its endpoint, until it has caught up. Where each stands (all before has had its outcome) goes to the store from
+/// its own, several at once, the notifications of one Entity in order: nobody waits for anybody. 5. A subscriber whose queue is full
+/// leaves the common reader and reads the log itself, at the pace of its endpoint, until it has caught up; so does one whose query
+/// follows links, since linked Entities have to be looked up. Where each stands (all before has had its outcome) goes to the store from
 /// time to time; a restart resumes there, so what had no outcome is sent again. The log is released up to the slowest.
 /// </remarks>
 public sealed class ChangeDispatcher : IAsyncDisposable
@@ -30,6 +31,7 @@ public sealed class ChangeDispatcher : IAsyncDisposable
     private readonly ProgressRecorder _recorder;
     private readonly PeriodicNotifications _periodic;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Links _links;
     private readonly Senders _senders;
     private readonly RequestBoundary _boundary = new();
     private readonly List<Subscriber> _candidates = [];
@@ -39,7 +41,7 @@ public sealed class ChangeDispatcher : IAsyncDisposable
 
     /// <param name="log">What changes.</param>
     /// <param name="store">Keeps how far each subscription has got.</param>
-    /// <param name="entities">Read by periodic notifications.</param>
+    /// <param name="entities">Read by periodic notifications, and where links are followed.</param>
     /// <param name="settings">Bounds.</param>
     /// <param name="clock">Throttling, expiry, timeouts and periods.</param>
     /// <param name="onFault">Hears of bugs and outages; the dispatcher goes on.</param>
@@ -51,9 +53,10 @@ public sealed class ChangeDispatcher : IAsyncDisposable
         _settings = settings;
         _clock = clock;
         _onFault = onFault;
-        _senders = new(settings, clock);
+        _links = new(entities, settings);
+        _senders = new(_links, settings, clock);
         _recorder = new(log, store, Subscribers, () => Interlocked.Read(ref _position));
-        _periodic = new(entities, settings, clock, onFault, _stopping.Token);
+        _periodic = new(entities, _links, settings, clock, onFault, _stopping.Token);
     }
 
     internal Subscribers Subscribers { get; } = new();
@@ -181,8 +184,16 @@ public sealed class ChangeDispatcher : IAsyncDisposable
         _told.Clear();
     }
 
-    /// <summary>Considers a change for a subscriber; false where it would notify, and the queue is full.</summary>
-    private bool TryOffer(Subscriber subscriber, in LoggedChange logged, DateTimeOffset now, List<Subscriber>? told)
+    /// <summary>
+    /// Considers a change for a subscriber; false where it would notify, and the queue is full, or links have to be followed first.
+    /// </summary>
+    /// <param name="subscriber">Who might be told.</param>
+    /// <param name="logged">The change.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="told">Takes the subscriber where it is told.</param>
+    /// <param name="linksMatch">What following the links of the query has come to; null where they were not followed.</param>
+    private bool TryOffer(
+        Subscriber subscriber, in LoggedChange logged, DateTimeOffset now, List<Subscriber>? told, bool? linksMatch = null)
     {
         var watch = subscriber.Watch;
         try
@@ -190,8 +201,10 @@ public sealed class ChangeDispatcher : IAsyncDisposable
             if (StillSeen(logged.Change, now) is { } change
                 && subscriber.MaySendAt(now)
                 && change.At >= watch.Subscription.CreatedAt
-                && watch.Matches(change))
+                && watch.Matches(change)
+                && linksMatch != false)
             {
+                if (linksMatch is null && watch.Followed is not null && change.After is not null) return false;
                 if (!subscriber.TryAdd(logged.Number, change, now)) return false;
                 if (told is not null && (told.Count == 0 || !ReferenceEquals(told[^1], subscriber))) told.Add(subscriber);
             }
@@ -226,7 +239,7 @@ public sealed class ChangeDispatcher : IAsyncDisposable
                 var oldest = Interlocked.Read(ref _position) - _settings.MaxLag;
                 if (subscriber.Cursor < oldest) subscriber.SkipTo(oldest, _clock.GetUtcNow());
                 var count = await _log.ReadAsync(subscriber.Cursor, buffer, _stopping.Token).ConfigureAwait(false);
-                Offer(subscriber, buffer.AsSpan(0, count), boundary);
+                await OfferAsync(subscriber, buffer.AsMemory(0, count), boundary).ConfigureAwait(false);
                 // What waits for room must not hold on to Entities.
                 Array.Clear(buffer);
                 lock (Subscribers.Gate)
@@ -249,17 +262,33 @@ public sealed class ChangeDispatcher : IAsyncDisposable
         }
     }
 
-    private void Offer(Subscriber subscriber, ReadOnlySpan<LoggedChange> changes, RequestBoundary boundary)
+    private async ValueTask OfferAsync(Subscriber subscriber, ReadOnlyMemory<LoggedChange> changes, RequestBoundary boundary)
     {
-        foreach (ref readonly var logged in changes)
+        for (var i = 0; i < changes.Length; i++)
         {
+            var logged = changes.Span[i];
             if (boundary.IsCrossedBy(logged)) subscriber.Close();
-            if (logged.Tenant != subscriber.Tenant) subscriber.Cursor = logged.Number;
-            else if (!TryOffer(subscriber, logged, _clock.GetUtcNow(), told: null)) break;
+            if (logged.Tenant != subscriber.Tenant)
+            {
+                subscriber.Cursor = logged.Number;
+                continue;
+            }
+
+            var now = _clock.GetUtcNow();
+            var linksMatch = await LinksMatchAsync(subscriber, logged.Change, now).ConfigureAwait(false);
+            if (!TryOffer(subscriber, logged, now, told: null, linksMatch)) break;
         }
 
         // It may wait long for the rest: what it has goes.
-        if (subscriber.Cursor < changes[^1].Number || subscriber.Cursor >= _log.Head) subscriber.Close();
+        if (subscriber.Cursor < changes.Span[^1].Number || subscriber.Cursor >= _log.Head) subscriber.Close();
+    }
+
+    /// <summary>Whether the query holds behind links; null where it follows none, or the change does not matter anyway.</summary>
+    private async ValueTask<bool?> LinksMatchAsync(Subscriber subscriber, EntityChange change, DateTimeOffset now)
+    {
+        var watch = subscriber.Watch;
+        if (watch.Followed is not { } followed || StillSeen(change, now) is not { After: { } after } seen || !watch.Matches(seen)) return null;
+        return await _links.MatchAsync(subscriber.Tenant, watch, followed, after, _stopping.Token).ConfigureAwait(false);
     }
 
     private async Task RecordAsync()

@@ -1,4 +1,5 @@
 using System.Buffers;
+using SmartCity.NgsiLd.Entities;
 
 namespace SmartCity.Broker.Notifications;
 
@@ -25,6 +26,9 @@ internal sealed class Delivery(long number, DateTimeOffset notifiedAt)
     /// <summary>Deliveries that wait for this one.</summary>
     public List<Delivery>? Followers { get; set; }
 
+    /// <summary>The changes that it tells of, where what their Entities link to is looked up when it is sent; otherwise null.</summary>
+    public List<EntityChange>? Joined { get; private set; }
+
     /// <summary>Has had its outcome.</summary>
     public bool IsDone { get; set; }
 
@@ -37,6 +41,13 @@ internal sealed class Delivery(long number, DateTimeOffset notifiedAt)
     {
         _entities.Add(json);
         Bytes += json.Length;
+    }
+
+    /// <summary>Adds the Entity of a change, whose links are to be followed, as it is without them.</summary>
+    public void Add(byte[] json, EntityChange joined)
+    {
+        Add(json);
+        (Joined ??= new(1)).Add(joined);
     }
 
     /// <summary>Writes the Entities with commas between them.</summary>

@@ -37,7 +37,10 @@ internal sealed class NotificationEnvelope
         _afterData = Utf8((isGeoJson ? $"]{inData}}}" : "]") + atRoot + "}");
     }
 
-    public void Write(Delivery delivery, ArrayBufferWriter<byte> output)
+    /// <param name="delivery">What is told.</param>
+    /// <param name="joined">Its Entities with what they link to; null where they are as they were added.</param>
+    /// <param name="output">Takes the notification.</param>
+    public void Write(Delivery delivery, byte[]? joined, ArrayBufferWriter<byte> output)
     {
         output.Write(_beforeNumber);
         var span = output.GetSpan(20);
@@ -48,7 +51,8 @@ internal sealed class NotificationEnvelope
         delivery.NotifiedAt.UtcDateTime.TryFormat(span, out written, Timestamp.SystemFormat, CultureInfo.InvariantCulture);
         output.Advance(written);
         output.Write(_beforeData);
-        delivery.WriteData(output);
+        if (joined is null) delivery.WriteData(output);
+        else output.Write(joined);
         output.Write(_afterData);
     }
 

@@ -44,6 +44,17 @@ public sealed record NotificationSettings
     public int Bytes { get; init; } = 1024 * 1024;
 
     /// <summary>
+    /// Linked Entities of a notification at most. Where there are more, it is sent without any. Default 10 000.
+    /// </summary>
+    public int LinkedEntities { get; init; } = 10_000;
+
+    /// <summary>
+    /// Bytes of the linked Entities of a notification, and of one that shows them inline. Where they take more, it is sent without
+    /// them. Default 4 MiB.
+    /// </summary>
+    public long LinkedBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>
     /// Changes that a subscription may be behind. What is older is passed over and counts as one failure, so that an endpoint
     /// that is gone does not keep the change log from being shortened. Default 200 000.
     /// </summary>

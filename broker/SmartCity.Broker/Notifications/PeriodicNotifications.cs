@@ -1,5 +1,6 @@
 using SmartCity.Broker.Entities;
 using SmartCity.Broker.Storage;
+using SmartCity.NgsiLd.Entities;
 
 namespace SmartCity.Broker.Notifications;
 
@@ -8,7 +9,7 @@ namespace SmartCity.Broker.Notifications;
 /// passed; none where nothing matches.
 /// </summary>
 internal sealed class PeriodicNotifications(
-    IEntityOperations entities, NotificationSettings settings, TimeProvider clock, Action<Exception> onFault, CancellationToken stopping)
+    IEntityOperations entities, Links links, NotificationSettings settings, TimeProvider clock, Action<Exception> onFault, CancellationToken stopping)
 {
     private const int PageSize = 1000;
 
@@ -56,18 +57,22 @@ internal sealed class PeriodicNotifications(
             {
                 Periodic = new(TaskCreationOptions.RunContinuationsAsynchronously),
             };
+            // What several pages link to is still shown once.
+            var joined = watch.Rendering.Joins ? new List<PackedEntity>() : null;
             for (var count = 0; hasMore && count < settings.PeriodicEntities;)
             {
                 var limit = Math.Min(PageSize, settings.PeriodicEntities - count);
                 var page = await entities.QueryAsync(call, watch.Query, new PageRequest(offset, limit, false), stopping).ConfigureAwait(false);
                 if (!page.IsSuccess) return;
                 var found = page.Value.Entities;
-                if (found.Length > 0) delivery.Add(watch.Rendering.Render(found));
+                if (joined is not null) joined.AddRange(found);
+                else if (found.Length > 0) delivery.Add(watch.Rendering.Render(found));
                 offset += found.Length;
                 count += found.Length;
                 hasMore = page.Value.HasMore && found.Length > 0;
             }
 
+            if (joined is { Count: > 0 }) delivery.Add(await links.RenderAsync(subscriber.Tenant, watch, joined).ConfigureAwait(false));
             if (delivery.Count == 0) return;
             subscriber.Send(delivery);
             // The next one is made once this one is out of memory.

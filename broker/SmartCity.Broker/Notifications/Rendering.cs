@@ -2,6 +2,7 @@ using System.Buffers;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Json;
+using SmartCity.NgsiLd.Linking;
 using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Subscriptions;
 
@@ -29,6 +30,9 @@ internal sealed class Rendering
 
     public Representation Representation { get; }
 
+    /// <summary>Whether notifications show what their Entities link to.</summary>
+    public bool Joins => Representation.Join.Kind != JoinKind.None;
+
     /// <summary>Two subscriptions with the same key and context get the same bytes.</summary>
     public static string KeyOf(Subscription subscription, Context context)
     {
@@ -37,10 +41,11 @@ internal sealed class Rendering
             shown.Format, shown.Endpoint.Accept, shown.Endpoint.PrefersBareJson, shown.SysAttrs,
             shown.ShowChanges, subscription.Conformance, subscription.Lang, string.Join(' ', subscription.DatasetIds), string.Join(' ', shown.Attributes),
             shown.Pick is { } pick ? QueryWriter.Write(pick, context) : null,
-            shown.Omit is { } omit ? QueryWriter.Write(omit, context) : null);
+            shown.Omit is { } omit ? QueryWriter.Write(omit, context) : null,
+            shown.Join.Kind, shown.Join.Level);
     }
 
-    /// <summary>One Entity as UTF-8 JSON (ETSI GS CIM 009 5.8.6).</summary>
+    /// <summary>One Entity as UTF-8 JSON (ETSI GS CIM 009 5.8.6), without what it links to.</summary>
     public byte[] Render(EntityChange change)
     {
         lock (_writing)
@@ -55,16 +60,27 @@ internal sealed class Rendering
     }
 
     /// <summary>Entities one after another, separated by commas: the data of a periodic notification.</summary>
-    public byte[] Render(IEnumerable<PackedEntity> entities)
+    public byte[] Render(IReadOnlyList<PackedEntity> entities)
     {
         var output = new ArrayBufferWriter<byte>();
-        foreach (var entity in entities)
-        {
-            if (output.WrittenCount > 0) output.Write(","u8);
-            EntityWriter.Write(entity, Representation, _context, output);
-        }
-
+        EntityWriter.WriteItems(entities, Representation, _context, output);
         return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The same with what they link to; null where that exceeds its bounds.</summary>
+    public byte[]? Render(IReadOnlyList<PackedEntity> entities, LinkedEntities linked)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var isTooLarge = EntityWriter.WriteItems(entities, Representation, _context, output, linked).IsTooLarge;
+        return isTooLarge ? null : output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Entities of one notification and what they link to; null where that exceeds its bounds.</summary>
+    public byte[]? Render(IReadOnlyList<EntityChange> changes, LinkedEntities linked)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var isTooLarge = EntityWriter.WriteChanges(changes, _showChanges, Representation, _context, output, linked).IsTooLarge;
+        return isTooLarge ? null : output.WrittenSpan.ToArray();
     }
 
     private static Representation RepresentationOf(NotificationParameters parameters, Subscription subscription) => new()
@@ -77,6 +93,7 @@ internal sealed class Rendering
         DatasetIds = subscription.DatasetIds,
         Lang = subscription.Lang,
         Version = subscription.Conformance,
+        Join = parameters.Join,
     };
 
     /// <summary>The deprecated attributes member keeps id and type, which pick would have to name.</summary>

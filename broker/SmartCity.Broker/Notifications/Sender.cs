@@ -78,7 +78,8 @@ internal sealed class Sender(Senders senders, NotificationSettings settings, Tim
         Interlocked.Increment(ref subscriber.InFlight);
         try
         {
-            watch.Envelope.Write(delivery, body);
+            var joined = delivery.Joined is { } changes ? await senders.Links.RenderAsync(subscriber.Tenant, watch, changes).ConfigureAwait(false) : null;
+            watch.Envelope.Write(delivery, joined, body);
             outcome = await watch.Channel.SendAsync(body.WrittenMemory, StartDeadline(watch)).ConfigureAwait(false);
         }
         catch (Exception bug)

@@ -6,7 +6,10 @@ namespace SmartCity.Broker.Notifications;
 /// What all subscriptions share: senders, which are lent, and the bounds on what is under way and waits at once. Those whose last
 /// notification failed have places of their own, so that however many they are, they delay nobody whose endpoint is sound.
 /// </summary>
-internal sealed class Senders(NotificationSettings settings, TimeProvider clock)
+/// <param name="links">Looks up what the Entities of notifications link to.</param>
+/// <param name="settings">Bounds.</param>
+/// <param name="clock">Rests and timeouts.</param>
+internal sealed class Senders(Links links, NotificationSettings settings, TimeProvider clock)
 {
     private const int MostIdle = 256;
 
@@ -17,6 +20,8 @@ internal sealed class Senders(NotificationSettings settings, TimeProvider clock)
 
     /// <summary>Whether the notifications that wait, of all subscriptions, take less than they may.</summary>
     public bool HasRoom => Volatile.Read(ref _waitingBytes) < settings.WaitingBytes;
+
+    public Links Links => links;
 
     public void Start(Subscriber subscriber)
     {

@@ -352,7 +352,8 @@ internal sealed class Subscriber
 
     private void Include(Delivery delivery, EntityChange change, byte[] data)
     {
-        delivery.Add(data);
+        if (Watch.Rendering.Joins) delivery.Add(data, change);
+        else delivery.Add(data);
         delivery.Lanes |= _order.LaneOf(change.EntityId);
         Wait(1, data.Length);
     }

@@ -24,7 +24,9 @@ internal sealed class Watch
         Envelope = new(tenant, subscription, context);
         Query = subscription.ToQuery();
         _watched = subscription.WatchedAttributes.ToFrozenSet(StringComparer.Ordinal);
-        _matched = IsTrivial(Query) ? null : new(Query);
+        Followed = subscription.Q is { } q && LinkDepth.Of(q) > 0 ? new(q, subscription.DatasetIds) : null;
+        var atHand = Followed is null ? Query : Query with { Q = null };
+        _matched = IsTrivial(atHand) ? null : new(atHand);
         var selection = new EntityQuery { Selectors = subscription.Entities };
         _selected = IsTrivial(selection) ? null : new(selection);
     }
@@ -41,7 +43,13 @@ internal sealed class Watch
 
     public EntityQuery Query { get; }
 
-    /// <summary>Whether the change is one to notify (ETSI GS CIM 009 5.8.6).</summary>
+    /// <summary>The q where it asks for linked Entities, which are looked up; otherwise null.</summary>
+    public FollowedQuery? Followed { get; }
+
+    /// <summary>
+    /// Whether the change is one to notify (ETSI GS CIM 009 5.8.6); where a q follows links, that has to hold as well of what is
+    /// left of the Entity.
+    /// </summary>
     public bool Matches(EntityChange change)
     {
         if (!IsTriggered(change)) return false;

@@ -38,7 +38,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
         _notifiers = notifiers;
         _limits = limits;
         _clock = clock;
-        _validator = new(notifiers);
+        _validator = new(notifiers, limits);
     }
 
     private Lock Gate => _dispatcher.Subscribers.Gate;

@@ -18,8 +18,13 @@ internal sealed class SubscriptionValidator : AbstractValidator<Subscription>
     private const double LongestInterval = 4_000_000;
 
     /// <param name="notifiers">The ways there are to endpoints.</param>
-    public SubscriptionValidator(ImmutableArray<INotifier> notifiers)
+    /// <param name="limits">How many links may be followed.</param>
+    public SubscriptionValidator(ImmutableArray<INotifier> notifiers, Limits limits)
     {
+        RuleFor(s => s).Custom((subscription, context) =>
+        {
+            foreach (var objection in Objections(subscription, limits.JoinLevels)) context.AddFailure(objection.Detail);
+        });
         RuleFor(s => s).Must(s => !s.Entities.IsEmpty || !s.WatchedAttributes.IsEmpty || s.LocalOnly == true)
             .WithMessage("one of entities and watchedAttributes is required unless localOnly is true");
         RuleFor(s => s.Entities).Must(entities => !entities.IsEmpty)
@@ -56,6 +61,16 @@ internal sealed class SubscriptionValidator : AbstractValidator<Subscription>
         return result.IsValid
             ? subscription
             : NgsiLdError.BadRequestData(string.Join("; ", result.Errors.Select(failure => failure.ErrorMessage)));
+    }
+
+    /// <summary>What follows more links than the notifications do (ETSI GS CIM 009 5.7.2.4).</summary>
+    private static IEnumerable<NgsiLdError> Objections(Subscription subscription, int highest)
+    {
+        var shown = subscription.Notification;
+        var join = shown.Join;
+        if (Join.Refuse(join.Level, highest, "notification.joinLevel") is { } level) yield return level;
+        if (join.Refuse(subscription.Q) is { } q) yield return q;
+        if (join.Refuse(new Extent(shown.Pick, shown.Omit)) is { } projection) yield return projection;
     }
 
     private static string? Objection(Endpoint endpoint, ImmutableArray<INotifier> notifiers)

@@ -11,6 +11,11 @@ internal ref partial struct EntityRendering
         if (change.After is not { } after) Deleted(change, showChanges);
         else if (showChanges || HasDeletions(change)) Changed(change, after, showChanges);
         else Entity(after, _shown.IncludeContext);
+    }
+
+    public void Changes(IReadOnlyList<EntityChange> changes, bool showChanges)
+    {
+        for (var i = 0; i < changes.Count; i++) Change(changes[i], showChanges);
         Flattened(_shown.IncludeContext);
     }
 

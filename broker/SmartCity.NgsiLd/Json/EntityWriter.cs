@@ -47,20 +47,36 @@ public static class EntityWriter
 
     /// <summary>
     /// The Entity of a notification (ETSI GS CIM 009 5.8.6): deleted Attributes as NGSI-LD Null, a deleted Entity as its
-    /// deletedAt, previous values where asked. In the flattened form, linked Entities follow behind commas.
+    /// deletedAt, previous values where asked.
     /// </summary>
     /// <param name="change">What happened; its After is shown, or its Before's identity after a deletion.</param>
     /// <param name="showChanges">Add previousValue, previousObject ...; without meaning in the simplified form.</param>
     /// <param name="representation">The form the subscription asks for.</param>
     /// <param name="context">The subscription's @context.</param>
     /// <param name="output">UTF-8 JSON goes here.</param>
-    /// <param name="linked">What the Entity links to; null where nothing is joined.</param>
     public static Written WriteChange(
-        EntityChange change, bool showChanges, Representation representation, Context context, IBufferWriter<byte> output,
-        LinkedEntities? linked = null)
+        EntityChange change, bool showChanges, Representation representation, Context context, IBufferWriter<byte> output)
+    {
+        var rendering = new EntityRendering(representation, context, output, null);
+        rendering.Change(change, showChanges && representation.Format != EntityFormat.Simplified);
+        return rendering.Finish();
+    }
+
+    /// <summary>
+    /// The Entities of a notification, with commas between them, and what they link to: in them, or behind them (4.5.23).
+    /// </summary>
+    /// <param name="changes">At least one; see <see cref="WriteChange"/>.</param>
+    /// <param name="showChanges">Add previousValue, previousObject ...; without meaning in the simplified form.</param>
+    /// <param name="representation">The form the subscription asks for.</param>
+    /// <param name="context">The subscription's @context.</param>
+    /// <param name="output">UTF-8 JSON goes here.</param>
+    /// <param name="linked">What they link to.</param>
+    public static Written WriteChanges(
+        IReadOnlyList<EntityChange> changes, bool showChanges, Representation representation, Context context,
+        IBufferWriter<byte> output, LinkedEntities linked)
     {
         var rendering = new EntityRendering(representation, context, output, linked);
-        rendering.Change(change, showChanges && representation.Format != EntityFormat.Simplified);
+        rendering.Changes(changes, showChanges && representation.Format != EntityFormat.Simplified);
         return rendering.Finish();
     }
 }

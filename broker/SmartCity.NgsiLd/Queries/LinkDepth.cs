@@ -1,7 +1,7 @@
 namespace SmartCity.NgsiLd.Queries;
 
 /// <summary>How many links are followed one after another (ETSI GS CIM 009 5.7.2.4).</summary>
-internal static class LinkDepth
+public static class LinkDepth
 {
     public static int Of(QExpression q) => q switch
     {

@@ -42,9 +42,8 @@ internal sealed class NotificationMembers(MemberReader members)
             case "showChanges": return read with { ShowChanges = members.Boolean(value, name) ?? false };
             case "sysAttrs": return read with { SysAttrs = members.Boolean(value, name) ?? false };
             case "endpoint": return read with { Endpoint = Endpoint(value, read.Endpoint, name) };
-            case "join" when members.Text(value, name) is null or "@none": return read;
-            case "join": members.Problem(name, "is not supported in notifications: only \"@none\" is"); return read;
-            case "joinLevel": _ = members.Number(value, name); return read;
+            case "join": return read with { Join = read.Join with { Kind = JoinKind(value, name) } };
+            case "joinLevel": return read with { Join = read.Join with { Level = JoinLevel(value, name) } };
             // Written by the broker; what a client sends of them is ignored (5.2.14.2).
             case "status" or "timesSent" or "timesFailed" or "lastNotification" or "lastSuccess" or "lastFailure": return read;
             default: members.Problem(name, "is not a member of notification parameters"); return read;
@@ -56,6 +55,22 @@ internal sealed class NotificationMembers(MemberReader members)
         if (value is null) return null;
         var texts = members.Texts(value, name);
         return texts.IsEmpty ? null : members.Parsed(ProjectionParser.Parse(string.Join(',', texts), members.Context), name);
+    }
+
+    private JoinKind JoinKind(JsonElement? value, string name)
+    {
+        if (members.Text(value, name) is not { } word) return Queries.JoinKind.None;
+        if (Join.KindOf(word) is { } kind) return kind;
+        members.Problem(name, "is none of inline, flat, @none");
+        return default;
+    }
+
+    private int JoinLevel(JsonElement? value, string name)
+    {
+        if (members.Number(value, name) is not { } level) return Join.None.Level;
+        if (level is >= 1 and <= int.MaxValue && level == Math.Floor(level)) return (int)level;
+        members.Problem(name, "is not a positive integer");
+        return Join.None.Level;
     }
 
     private EntityFormat Format(JsonElement? value, string name)

@@ -22,6 +22,9 @@ public sealed record NotificationParameters
     /// <summary>createdAt, modifiedAt, expiresAt and, after a deletion, deletedAt are shown.</summary>
     public bool SysAttrs { get; init; }
 
+    /// <summary>Whether linked Entities are shown too, and how many links are followed (ETSI GS CIM 009 4.5.23).</summary>
+    public Join Join { get; init; } = Join.None;
+
     public required Endpoint Endpoint { get; init; }
 }
 

@@ -156,6 +156,8 @@ public static class SubscriptionWriter
         });
         if (parameters.ShowChanges) json.WriteBoolean("showChanges", true);
         if (parameters.SysAttrs) json.WriteBoolean("sysAttrs", true);
+        if (parameters.Join.Kind != JoinKind.None) json.WriteString("join", Join.WordOf(parameters.Join.Kind));
+        if (parameters.Join.Level != Join.None.Level) json.WriteNumber("joinLevel", parameters.Join.Level);
         var endpoint = parameters.Endpoint;
         json.WriteStartObject("endpoint");
         json.WriteString("uri", endpoint.Uri);

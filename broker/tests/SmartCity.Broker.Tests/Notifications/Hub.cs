@@ -74,6 +74,13 @@ internal sealed class Hub : IAsyncDisposable
     public async Task CreateAsync(string id, params (string Name, string Value)[] values) =>
         Assert.Null((await _entities.CreateAsync(Call, Vehicle(id, values), default)).Error);
 
+    /// <summary>Gives a Vehicle a Relationship; with several objects it has an array of them.</summary>
+    public async Task LinkAsync(string id, string name, params string[] objects)
+    {
+        var vehicle = Vehicle(id, []) with { Attributes = [new Relationship { Name = Vocabulary + name, Objects = [.. objects] }] };
+        Assert.Null((await _entities.BatchAsync(Call, BatchKind.UpsertUpdate, [new(id, vehicle)], MergeOptions.None, default)).Error);
+    }
+
     public async Task UpdateAsync(string id, params (string Name, string Value)[] values) =>
         Assert.Null((await _entities.AppendAsync(Call, id, default, Vehicle(id, values), false, default)).Error);
 

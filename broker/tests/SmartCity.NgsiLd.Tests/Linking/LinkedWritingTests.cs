@@ -240,7 +240,7 @@ public class LinkedWritingTests
         {
             var shown = new Representation { Format = EntityFormat.Concise, Join = new() { Kind = kind } };
             var output = new ArrayBufferWriter<byte>();
-            EntityWriter.WriteChange(change, true, shown, Context.Core, output, City.Gather([before], shown, Graph.Wide).Value);
+            EntityWriter.WriteChanges([change], true, shown, Context.Core, output, City.Gather([before], shown, Graph.Wide).Value);
             return Encoding.UTF8.GetString(output.WrittenSpan);
         }
     }

@@ -76,6 +76,33 @@ public class SubscriptionReaderTests
         Assert.Equal(isExpanded, QueryWriter.Write(merged.Value.Subscription.Q!, Context.Core).Contains("/default-context/", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("", null, null)]
+    [InlineData("\"join\":\"@none\",", null, null)]
+    [InlineData("\"join\":\"inline\",", "inline", null)]
+    [InlineData("\"join\":\"flat\",\"joinLevel\":3,", "flat", 3)]
+    [InlineData("\"join\":\"flat\",\"joinLevel\":1,", "flat", null)]
+    [InlineData("\"joinLevel\":2,", null, 2)]
+    public void What_is_joined_is_written_as_it_was_read(string members, string? join, int? level)
+    {
+        var read = Read($$"""{"type":"Subscription","watchedAttributes":["a"],"notification":{ {{members}} "endpoint":{"uri":"http://a.example"} } }""");
+        var written = Write(read.Value)["notification"]!;
+        Assert.Equal((join, level), ((string?)written["join"], (int?)written["joinLevel"]));
+    }
+
+    [Theory]
+    [InlineData("""{"join":"flat"}""", "flat", 2)]
+    [InlineData("""{"join":null}""", null, 2)]
+    [InlineData("""{"joinLevel":3}""", "inline", 3)]
+    [InlineData("""{"joinLevel":null}""", "inline", null)]
+    public void A_Fragment_changes_what_is_joined(string fragment, string? join, int? level)
+    {
+        var read = Read("""{"id":"urn:s:1","type":"Subscription","watchedAttributes":["a"],"notification":{"join":"inline","joinLevel":2,"endpoint":{"uri":"http://a.example"}}}""");
+        var merged = SubscriptionReader.Merge(read.Value, Encoding.UTF8.GetBytes($$"""{"notification":{{fragment}} }"""), Context.Core, 16);
+        var written = Write(merged.Value.Subscription)["notification"]!;
+        Assert.Equal((join, level), ((string?)written["join"], (int?)written["joinLevel"]));
+    }
+
     [Fact]
     public void What_only_the_broker_writes_is_ignored() => Assert.True(Read("""
         {"type":"Subscription","watchedAttributes":["a"],"status":"expired","createdAt":"x","modifiedAt":"x",
@@ -147,7 +174,11 @@ public class SubscriptionReaderTests
     [InlineData("\"pick\":[]", "notification.pick is an empty array")]
     [InlineData("\"omit\":[\"a{\"]", "notification.omit")]
     [InlineData("\"format\":\"xml\"", "notification.format is none of")]
-    [InlineData("\"join\":\"flat\"", "notification.join is not supported")]
+    [InlineData("\"join\":\"sideways\"", "notification.join is none of inline, flat, @none")]
+    [InlineData("\"join\":true", "notification.join is not a string")]
+    [InlineData("\"joinLevel\":0", "notification.joinLevel is not a positive integer")]
+    [InlineData("\"joinLevel\":1.5", "notification.joinLevel is not a positive integer")]
+    [InlineData("\"joinLevel\":\"2\"", "notification.joinLevel is not a number")]
     [InlineData("\"showChanges\":1", "notification.showChanges is neither true nor false")]
     [InlineData("\"endpoint\":{\"uri\":\"n\"}", "notification.endpoint.uri is not a URI")]
     [InlineData("\"endpoint\":{\"uri\":\"http://a\",\"accept\":\"text/html\"}", "notification.endpoint.accept is none of")]
