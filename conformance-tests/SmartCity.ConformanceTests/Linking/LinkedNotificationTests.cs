@@ -33,7 +33,7 @@ public class LinkedNotificationTests : BrokerTest
     private static void Equal(string expected, JsonNode? found) =>
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), found), $"expected {expected}\ntold     {found?.ToJsonString()}");
 
-    [BrokerFact, Clause("5.8.6"), Clause("4.5.23"), Clause("5.8.1")]
+    [BrokerFact, Clause("5.2.14"), Clause("5.8.6"), Clause("4.5.23"), Clause("5.8.1")]
     public async Task Linked_Entities_are_told_inline()
     {
         await using var receiver = new Receiver();
