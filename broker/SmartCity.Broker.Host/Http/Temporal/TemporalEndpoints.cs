@@ -147,6 +147,8 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, CallBinder
     private async ValueTask<Reply> AnswerAsync(
         Exchange exchange, QueryParameters parameters, Call call, NgsiLd.Queries.EntityQuery query, bool needsTime)
     {
+        // No links are followed into the past (ETSI GS CIM 009 5.7.4.4).
+        if (NgsiLd.Queries.Join.None.Refuse(query.Q) is { } linked) return linked;
         if (!TemporalShape.Read(exchange, parameters, call.Context, Options.Count).TryGet(out var shape, out var refusal)) return refusal;
         if (!TemporalInput.Request(parameters, query, shape, call.Context).TryGet(out var request, out var error)) return error;
         if (needsTime && request.Time.Relation is null)

@@ -1,5 +1,6 @@
 using System.Text;
 using SmartCity.Broker.Entities;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Notifications;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
@@ -68,7 +69,8 @@ public class SubscriptionIndexTests
         var channel = http.Open(new("", subscription.Notification.Endpoint, "https://a.example/c"));
         var watch = new Watch("", subscription, Context.Core, new(subscription, Context.Core), channel);
         var settings = NotificationSettings.Default;
-        var links = new Links(new LocalEntities(new MemoryStore(TimeProvider.System)), settings);
+        var store = new MemoryStore(TimeProvider.System);
+        var links = new Links(new LocalEntities(store, new(store, new(EntityMapSettings.Default, TimeProvider.System))), settings);
         return new("", watch, new("", "", 0, 0, 0, null, null, null), new(links, settings, TimeProvider.System), settings, TimeProvider.System);
     }
 }
