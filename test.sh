@@ -23,6 +23,7 @@ needed() {
     command -v mosquitto_pub >/dev/null || echo mosquitto-clients
     ldconfig -p | grep -q 'libmosquitto\.so\.1' || echo libmosquitto1
     ldconfig -p | grep -q 'libsqlite3\.so\.0' || echo libsqlite3-0
+    ldconfig -p | grep -q 'libicui18n\.so' || echo libicu-dev
     command -v openssl >/dev/null || echo openssl
     command -v curl >/dev/null || echo curl
 }
@@ -41,7 +42,7 @@ fi
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 if $long; then
-    export SMARTCITY_CRASH_ROUNDS=200 SMARTCITY_FUZZ_REQUESTS=100000 SMARTCITY_GENERATED=10000
+    export SMARTCITY_CRASH_ROUNDS=200 SMARTCITY_FUZZ_REQUESTS=100000 SMARTCITY_GENERATED=10000 SMARTCITY_PAGED_ENTITIES=200000
 fi
 
 say "restore"
