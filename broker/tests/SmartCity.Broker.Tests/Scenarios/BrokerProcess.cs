@@ -30,7 +30,11 @@ internal sealed class BrokerProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<BrokerProcess> StartAsync(string dataDirectory, params string[] arguments)
+    public static Task<BrokerProcess> StartAsync(string dataDirectory, params string[] arguments) =>
+        StartAsync(dataDirectory, new Dictionary<string, string>(), arguments);
+
+    public static async Task<BrokerProcess> StartAsync(
+        string dataDirectory, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var host = Path.Combine(AppContext.BaseDirectory, "SmartCity.Broker.Host.dll");
@@ -40,6 +44,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var log = new System.Text.StringBuilder();
         var process = new Process { StartInfo = start };
