@@ -22,6 +22,13 @@ public sealed class OpenApiTests : IClassFixture<City>
     }
 
     [Fact]
+    public void Each_parameter_is_one_of_its_own()
+    {
+        var values = Enum.GetNames<Parameters>().Select(name => (ulong)Enum.Parse<Parameters>(name)).Where(System.Numerics.BitOperations.IsPow2).ToList();
+        Assert.Equal(values.Distinct(), values);
+    }
+
+    [Fact]
     public async Task The_contract_and_the_operations_name_the_same_query_parameters()
     {
         var all = Enum.GetValues<Parameters>().Where(one => System.Numerics.BitOperations.IsPow2((ulong)one)).Select(ParameterNames.Text).ToList();
