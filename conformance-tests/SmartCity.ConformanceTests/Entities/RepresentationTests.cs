@@ -6,7 +6,7 @@ namespace SmartCity.ConformanceTests.Entities;
 
 public class RepresentationTests : BrokerTest
 {
-    [BrokerTheory, Clause("4.7.2"), Clause("5.2.7")]
+    [BrokerTheory, Clause("4.7")]
     [InlineData("location", """{"type":"GeoProperty","value":"{\"type\":\"Point\",\"coordinates\":[13.4,52.5]}"}""", true)]
     [InlineData("location", """{"type":"GeoProperty","value":"{\"type\":\"Point\"}"}""", false)]
     [InlineData("location", """{"type":"GeoProperty","value":"{\"type\":"}""", false)]
