@@ -35,6 +35,8 @@ public sealed class SettingsTests
         var (settings, problems) = SettingsReader.Read(new()
         {
             ["Limits:MaxPage"] = "50",
+            ["Limits:TemporalInstances"] = "100",
+            ["Limits:TemporalPeriods"] = "200",
             ["PublicUrl"] = "https://hub.example.org/",
             ["EntityMaps:Maps"] = "7",
             ["EntityMaps:Lifetime"] = "00:00:30",
@@ -49,7 +51,7 @@ public sealed class SettingsTests
 
         Assert.Empty(problems);
         Assert.Equal("https://hub.example.org", settings.PublicUrl);
-        Assert.Equal(Limits.Default with { MaxPage = 50 }, settings.Limits);
+        Assert.Equal(Limits.Default with { MaxPage = 50, TemporalInstances = 100, TemporalPeriods = 200 }, settings.Limits);
         Assert.Equal(new() { Maps = 7, Lifetime = TimeSpan.FromSeconds(30) }, settings.EntityMaps);
         Assert.Equal(
             new() { InFlight = 32, MaxLag = 1000, Timeout = TimeSpan.FromSeconds(2.5) }, settings.Notifications);

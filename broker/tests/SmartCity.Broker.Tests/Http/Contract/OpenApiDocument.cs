@@ -44,7 +44,7 @@ internal sealed class OpenApiDocument
         var type = answer["Content-Type"]?.Split(';')[0];
         if (answer.Body.Length == 0) return null;
         if (type is null || response["content"]?[type] is not { } content) return $"{operation} {(int)answer.Status} does not tell of {type}";
-        if (content["schema"] is not { } schema) return null;
+        if (content["schema"] is not { } schema || !type.EndsWith("json", StringComparison.Ordinal)) return null;
         return Schemas.Find(JsonNode.Parse(answer.Body, null, new JsonDocumentOptions { MaxDepth = 1000 }), schema) is { } problem
             ? $"{operation} {(int)answer.Status}: {problem}\n{answer.Body}"
             : null;
