@@ -22,7 +22,7 @@ public static class TemporalEntityReader
         var buffers = ParserBuffers.Rent();
         try
         {
-            return new EntityParser(utf8, context, EntityInput.Entity, options, buffers).ReadTemporalEntity(input);
+            return Body.OrBroken(new EntityParser(utf8, context, EntityInput.Entity, options, buffers).ReadTemporalEntity(input), utf8.Span);
         }
         catch (JsonException broken)
         {

@@ -139,7 +139,7 @@ public class InstanceTests : BrokerTest
         Assert.True(string.CompareOrdinal((string?)before["s"]!["modifiedAt"], (string?)after["s"]!["modifiedAt"]) < 0);
     }
 
-    [BrokerTheory, Clause("5.6.3"), Clause("6.6"), Clause("6.3.6")]
+    [BrokerTheory, Clause("5.6.3"), Clause("6.6"), Clause("5.2.18"), Clause("5.2.19"), Clause("6.3.6")]
     [InlineData("""{"s":{"type":"Property","value":9}}""", "", "s")]
     [InlineData("""{"s":{"type":"Property","value":9},"t":{"type":"Property","value":9}}""", "t", "s")]
     [InlineData("""{"s":{"type":"Property","value":9,"datasetId":"urn:x:gps"},"t":{"type":"Property","value":9}}""", "t", "s")]

@@ -57,7 +57,7 @@ public class BatchOperationTests : BrokerTest
     }
 
     [BrokerTheory, MemberData(nameof(OfEntities))]
-    [Clause("5.6.7"), Clause("5.6.8"), Clause("5.6.9"), Clause("5.6.20"), Clause("5.5.4")]
+    [Clause("5.6.7"), Clause("5.6.8"), Clause("5.6.9"), Clause("5.6.20"), Clause("5.2.16"), Clause("5.2.17"), Clause("5.5.4")]
     public async Task One_bad_Entity_spoils_no_other(string operation)
     {
         if (operation != "create") await CreateAsync(_first, "{}");

@@ -25,6 +25,9 @@ public sealed class Operation
     /// <summary>A body with which it succeeds: <c>$new</c>, <c>$id</c> and <c>$type</c> are filled in. Empty where it takes none.</summary>
     public string Body { get; set; } = "";
 
+    /// <summary>Parameters without which it does not succeed, filled in alike.</summary>
+    public string Query { get; set; } = "";
+
     /// <summary>The operation that makes what <c>{id}</c> stands for.</summary>
     public string Of { get; set; } = "POST /entities";
 

@@ -11,7 +11,7 @@ public class DiscoveryDetailTests : BrokerTest
 
     private string Name => "a" + Type;
 
-    [BrokerFact, Clause("5.7.7"), Clause("4.5.12"), Clause("6.26")]
+    [BrokerFact, Clause("5.7.7"), Clause("4.5.12"), Clause("5.2.26"), Clause("6.26")]
     public async Task A_type_has_a_full_name_and_Attributes_of_several_kinds()
     {
         await CreateAllAsync($$$"""
@@ -28,7 +28,7 @@ public class DiscoveryDetailTests : BrokerTest
         }
     }
 
-    [BrokerFact, Clause("5.7.10"), Clause("4.5.15"), Clause("6.28")]
+    [BrokerFact, Clause("5.7.10"), Clause("4.5.15"), Clause("5.2.28"), Clause("6.28")]
     public async Task An_Attribute_has_a_full_name_and_types_that_have_it()
     {
         await CreateAllAsync($$$"""{"1":{"{{{Name}}}":{"type":"Property","value":1}},"2":{"type":"{{{Type}}}B","{{{Name}}}":{"type":"Property","value":1} } }""");
@@ -41,7 +41,7 @@ public class DiscoveryDetailTests : BrokerTest
         }
     }
 
-    [BrokerFact, Clause("5.7.6"), Clause("5.7.9"), Clause("4.5.11"), Clause("4.5.14"), Clause("6.25"), Clause("6.27")]
+    [BrokerFact, Clause("5.7.6"), Clause("5.7.9"), Clause("4.5.11"), Clause("4.5.14"), Clause("6.25"), Clause("5.2.25"), Clause("5.2.28"), Clause("6.27")]
     public async Task Details_are_shown_where_asked()
     {
         await CreateAsync($$$"""{"{{{Name}}}":{"type":"Property","value":1} }""");

@@ -8,7 +8,7 @@ public class DiscoveryTests : BrokerTest
 {
     private const string Members = """{"a":{"type":"Property","value":1},"r":{"type":"Relationship","object":"urn:x:1"}}""";
 
-    [BrokerFact, Clause("5.7.5"), Clause("4.5.10"), Clause("6.25")]
+    [BrokerFact, Clause("5.7.5"), Clause("4.5.10"), Clause("5.2.24"), Clause("6.25")]
     public async Task Types_are_listed()
     {
         await CreateAsync(Members);
@@ -40,7 +40,7 @@ public class DiscoveryTests : BrokerTest
         (await GetAsync("types/Nobody" + Type)).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
     }
 
-    [BrokerFact, Clause("5.7.8"), Clause("4.5.13"), Clause("6.27"), Clause("5.7.9"), Clause("4.5.14")]
+    [BrokerFact, Clause("5.7.8"), Clause("4.5.13"), Clause("6.27"), Clause("5.7.9"), Clause("5.2.27"), Clause("4.5.14")]
     public async Task Attributes_are_listed()
     {
         var name = "a" + Type;

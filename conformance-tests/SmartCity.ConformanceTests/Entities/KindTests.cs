@@ -100,7 +100,7 @@ public class KindTests : BrokerTest
     public static TheoryData<string> Normalized() => [.. Forms().Select(row => (string)row[0])];
 
     [BrokerTheory, MemberData(nameof(Forms))]
-    [Clause("4.5.2"), Clause("4.5.3"), Clause("4.5.4"), Clause("4.5.5"), Clause("4.5.18"), Clause("4.5.20"), Clause("4.5.21"), Clause("4.5.22"), Clause("4.5.24"), Clause("4.7.1"), Clause("4.7.3"), Clause("6.3.7")]
+    [Clause("4.5.2"), Clause("4.5.3"), Clause("4.5.4"), Clause("4.5.5"), Clause("4.5.18"), Clause("4.5.20"), Clause("4.5.21"), Clause("4.5.22"), Clause("4.5.24"), Clause("4.7.1"), Clause("4.7.3"), Clause("5.2.5"), Clause("5.2.6"), Clause("5.2.7"), Clause("5.2.32"), Clause("5.2.35"), Clause("5.2.36"), Clause("5.2.37"), Clause("5.2.38"), Clause("6.3.7")]
     public async Task It_is_shown_in_every_form_whichever_it_came_in(string normalized, string concise, string simplified)
     {
         foreach (var written in (string[])[normalized, concise])

@@ -113,7 +113,7 @@ public class ProjectionTests : BrokerTest
             """{"n":{"type":"LanguageProperty","languageMap":{"en":["Square","Plaza"]},"p":{"type":"Property","value":1}}}""", "lang=en&pick=n",
             """{"n":{"type":"Property","value":["Square","Plaza"],"lang":"en","p":{"type":"Property","value":1}}}""");
 
-    [BrokerTheory, Clause("4.5.16"), Clause("4.5.17"), Clause("6.3.15"), Clause("5.7.1")]
+    [BrokerTheory, Clause("4.5.16"), Clause("4.5.17"), Clause("6.3.15"), Clause("5.2.29"), Clause("5.2.30"), Clause("5.2.31"), Clause("5.7.1")]
     [InlineData("", """{"type":"Point","coordinates":[1.5,2.5]}""")]
     [InlineData("geometryProperty=location", """{"type":"Point","coordinates":[1.5,2.5]}""")]
     [InlineData("geometryProperty=operationSpace", """{"type":"Point","coordinates":[3.5,4.5]}""")]
@@ -166,7 +166,7 @@ public class ProjectionTests : BrokerTest
         }
     }
 
-    [BrokerTheory, Clause("6.3.11"), Clause("4.8")]
+    [BrokerTheory, Clause("6.3.11"), Clause("5.2.2"), Clause("4.8")]
     [InlineData("options=sysAttrs")]
     [InlineData("options=sysAttrs,concise")]
     [InlineData("options=sysAttrs&format=normalized")]

@@ -85,7 +85,7 @@ public class ValidationTests : BrokerTest
         return rows;
     }
 
-    [BrokerTheory, Clause("5.5.4"), Clause("4.5.1"), Clause("4.5.2"), Clause("4.5.3"), Clause("4.6.3"), Clause("4.7.1"), MemberData(nameof(WrongAttributes))]
+    [BrokerTheory, Clause("5.5.4"), Clause("4.5.1"), Clause("4.5.2"), Clause("4.5.3"), Clause("4.6.3"), Clause("5.2.5"), Clause("5.2.6"), Clause("5.2.7"), Clause("5.2.32"), Clause("5.2.35"), Clause("5.2.36"), Clause("5.2.37"), Clause("5.2.38"), Clause("4.7.1"), MemberData(nameof(WrongAttributes))]
     public async Task A_wrong_Attribute_is_refused_by_whatever_writes_it(string attribute)
     {
         await CreateAsync("""{"a":{"type":"Property","value":0}}""");
@@ -131,7 +131,7 @@ public class ValidationTests : BrokerTest
         created.ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
     }
 
-    [BrokerTheory, Clause("5.5.4"), Clause("4.6.2"), Clause("4.5.1"), Clause("4.18"), Clause("5.6.1"), Clause("5.6.18")]
+    [BrokerTheory, Clause("5.5.4"), Clause("4.6.2"), Clause("4.5.1"), Clause("4.18"), Clause("5.6.1"), Clause("5.2.4"), Clause("5.6.18")]
     [InlineData("""{"type":""}""")]
     [InlineData("""{"type":[]}""")]
     [InlineData("""{"type":5}""")]

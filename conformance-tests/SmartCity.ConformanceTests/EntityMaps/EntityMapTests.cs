@@ -9,7 +9,7 @@ public class EntityMapTests : BrokerTest
 {
     private const string Header = "NGSILD-EntityMap";
 
-    [BrokerFact, Clause("5.14.4"), Clause("6.34"), Clause("4.5.25"), Clause("5.14.1"), Clause("6.32")]
+    [BrokerFact, Clause("5.14.4"), Clause("6.34"), Clause("4.5.25"), Clause("5.14.1"), Clause("5.2.39"), Clause("6.32")]
     public async Task An_EntityMap_holds_what_a_query_finds_and_may_be_read()
     {
         await FillAsync();

@@ -69,7 +69,7 @@ public class BodyTests : BrokerTest
             .ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
     }
 
-    [BrokerTheory, Clause("4.4"), Clause("5.5.7"), Clause("6.3.5")]
+    [BrokerTheory, Clause("4.4"), Clause("5.5.7"), Clause("5.2.3"), Clause("6.3.5")]
     [InlineData("""["$core",{"a":"https://example.org/a"}]""")]
     [InlineData("""[{"a":"https://example.org/a"},"$core"]""")]
     [InlineData("""{"a":"https://example.org/a"}""")]

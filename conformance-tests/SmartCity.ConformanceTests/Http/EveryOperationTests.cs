@@ -166,8 +166,8 @@ public class EveryOperationTests : BrokerTest
 
         var path = operation.Name.Split('/', 2)[1].Replace("{id}", id, StringComparison.Ordinal)
             .Replace("{attribute}", "a", StringComparison.Ordinal).Replace("{type}", Type, StringComparison.Ordinal);
-        // Nobody may ask for all the Entities that there are.
-        return new(this, operation, name is "GET /entities" or "DELETE /entities" or "GET /entityMaps" ? path + "?type=" + Type : path, Fill(operation.Body, tenant));
+        var query = operation.Query.Length == 0 ? "" : "?" + Fill(operation.Query, tenant);
+        return new(this, operation, path + query, Fill(operation.Body, tenant));
     }
 
     private string Fill(string body, string? tenant)

@@ -10,7 +10,7 @@ public class SourceIdentityTests : BrokerTest
 {
     private const string Path = "info/sourceIdentity";
 
-    [BrokerFact, Clause("5.15.1"), Clause("6.33")]
+    [BrokerFact, Clause("5.15.1"), Clause("5.2.40"), Clause("6.33")]
     public async Task A_broker_says_who_it_is()
     {
         var identity = (await GetAsync(Path)).Expect(HttpStatusCode.OK).Json;

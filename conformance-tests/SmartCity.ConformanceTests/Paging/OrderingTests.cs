@@ -109,7 +109,7 @@ public class OrderingTests : BrokerTest
         Assert.Equal("far middle near text none", await OrderAsync($"orderBy=spot;dist-asc&orderFrom={line}&orderGeometry=LineString"));
     }
 
-    [BrokerFact, Clause("4.23"), Clause("6.23")]
+    [BrokerFact, Clause("4.23"), Clause("5.2.43"), Clause("6.23")]
     public async Task A_query_document_orders_as_parameters_do()
     {
         await CreateAllAsync(Words);

@@ -95,7 +95,7 @@ public class QueryTests : BrokerTest
         }
     }
 
-    [BrokerTheory, Clause("6.23"), Clause("5.7.2")]
+    [BrokerTheory, Clause("6.23"), Clause("5.2.23"), Clause("5.7.2")]
     [InlineData("""{"entities":[{"type":"T"}]}""")]
     [InlineData("""{"type":"Other","entities":[{"type":"T"}]}""")]
     [InlineData("""{"type":"Query"}""")]
@@ -113,7 +113,7 @@ public class QueryTests : BrokerTest
     public async Task What_is_no_query_is_refused(string body) =>
         (await PostAsync("entityOperations/query", body)).ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
 
-    [BrokerFact, Clause("6.23"), Clause("5.7.2")]
+    [BrokerFact, Clause("6.23"), Clause("5.2.23"), Clause("5.2.33"), Clause("5.7.2")]
     public async Task A_posted_query_selects_by_several_selectors()
     {
         string a = NewId(":a"), b = NewId(":b"), c = NewId(":c");

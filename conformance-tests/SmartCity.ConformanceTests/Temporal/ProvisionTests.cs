@@ -6,7 +6,7 @@ namespace SmartCity.ConformanceTests.Temporal;
 
 public class ProvisionTests : TemporalTest
 {
-    [BrokerFact, Clause("5.6.11"), Clause("6.18"), Clause("4.5.7")]
+    [BrokerFact, Clause("5.6.11"), Clause("6.18"), Clause("5.2.20"), Clause("4.5.7")]
     public async Task An_evolution_is_created_with_all_its_instances()
     {
         var answer = await PostAsync("temporal/entities", Entity(Id, SixSpeeds));

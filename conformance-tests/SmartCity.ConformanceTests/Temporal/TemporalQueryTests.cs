@@ -171,7 +171,7 @@ public class TemporalQueryTests : TemporalTest
         (await GetAsync($"temporal/entities?type={Type}&{Between}&limit=0")).ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
     }
 
-    [BrokerFact, Clause("5.7.4"), Clause("6.24")]
+    [BrokerFact, Clause("5.7.4"), Clause("5.2.21"), Clause("5.2.44"), Clause("6.24")]
     public async Task A_query_may_be_a_document()
     {
         await FourCarsAsync();
