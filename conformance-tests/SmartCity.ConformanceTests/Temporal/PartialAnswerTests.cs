@@ -12,10 +12,20 @@ public class PartialAnswerTests : TemporalTest
     private const int Count = 60_000;
     private static readonly DateTime First = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    [BrokerFact, Clause("6.3.10"), Clause("5.7.3")]
-    public async Task What_is_too_much_comes_in_parts_forwards()
+    [BrokerFact, Clause("6.3.10"), Clause("5.7.3"), Clause("5.7.4")]
+    public async Task What_is_too_much_comes_in_parts_forwards_and_with_lastN_backwards()
     {
         await LoadAsync();
+        await ForwardsAsync();
+        await BackwardsAsync();
+        var found = await GetAsync($"temporal/entities?type={Type}&timerel=after&timeAt={Text(0)}&format=temporalValues");
+        found.Expect(HttpStatusCode.PartialContent);
+        var last = (string)found.Json[0]!["n"]!["values"]!.AsArray()[^1]![1]!;
+        Assert.Equal($"DateTime {Text(0)}-{last}/*", found.Header("Content-Range"));
+    }
+
+    private async Task ForwardsAsync()
+    {
         var (values, timeAt, parts) = (new List<int>(), Text(0), 0);
         while (true)
         {
@@ -36,10 +46,8 @@ public class PartialAnswerTests : TemporalTest
         Assert.True(parts > 1, "the broker gives 60 000 instances at once");
     }
 
-    [BrokerFact, Clause("6.3.10"), Clause("5.7.3")]
-    public async Task With_lastN_it_comes_in_parts_backwards()
+    private async Task BackwardsAsync()
     {
-        await LoadAsync();
         var answer = await GetAsync($"temporal/entities/{Id}?timerel=before&timeAt={Text(Count)}&lastN=59000&format=temporalValues");
         answer.Expect(HttpStatusCode.PartialContent);
         var pairs = answer.Json["n"]!["values"]!.AsArray();
