@@ -26,7 +26,10 @@ public sealed record NotificationSettings
     /// </summary>
     public long WaitingBytes { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>Notifications that are under way at once, of all subscriptions. Default 4096.</summary>
+    /// <summary>
+    /// Notifications that are under way at once, of all subscriptions; a quarter as many go to endpoints that have had none yet.
+    /// Default 4096.
+    /// </summary>
     public int Sending { get; init; } = 4096;
 
     /// <summary>

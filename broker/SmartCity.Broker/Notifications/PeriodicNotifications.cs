@@ -13,6 +13,9 @@ internal sealed class PeriodicNotifications(
 {
     private const int PageSize = 1000;
 
+    // However many intervals end at once, requests find a processor.
+    private readonly SemaphoreSlim _making = new(Math.Max(1, Environment.ProcessorCount / 2));
+
     public void Watch(Subscriber subscriber)
     {
         var watch = subscriber.Watch;
@@ -50,33 +53,51 @@ internal sealed class PeriodicNotifications(
         var now = clock.GetUtcNow();
         if (!subscriber.MaySendAt(now)) return;
         var call = new Call { Tenant = subscriber.Tenant, Context = watch.Context, Local = true };
-        var offset = 0;
-        for (var (part, hasMore) = (0, true); hasMore; part++)
+        EntityPaging? place = new(new PageRequest(0, PageSize, false));
+        for (var part = 0; place is not null; part++)
         {
             var delivery = new Delivery(now.ToUnixTimeMilliseconds() + part, now)
             {
                 Periodic = new(TaskCreationOptions.RunContinuationsAsynchronously),
             };
-            // What several pages link to is still shown once.
-            var joined = watch.Rendering.Joins ? new List<PackedEntity>() : null;
-            for (var count = 0; hasMore && count < settings.PeriodicEntities;)
+            await _making.WaitAsync(stopping).ConfigureAwait(false);
+            try
             {
-                var limit = Math.Min(PageSize, settings.PeriodicEntities - count);
-                var page = await entities.QueryAsync(call, watch.Query, new PageRequest(offset, limit, false), stopping).ConfigureAwait(false);
-                if (!page.IsSuccess) return;
-                var found = page.Value.Entities;
-                if (joined is not null) joined.AddRange(found);
-                else if (found.Length > 0) delivery.Add(watch.Rendering.Render(found));
-                offset += found.Length;
-                count += found.Length;
-                hasMore = page.Value.HasMore && found.Length > 0;
+                place = await GatherAsync(delivery, call, watch, place).ConfigureAwait(false);
+            }
+            finally
+            {
+                _making.Release();
             }
 
-            if (joined is { Count: > 0 }) delivery.Add(await links.RenderAsync(subscriber.Tenant, watch, joined).ConfigureAwait(false));
             if (delivery.Count == 0) return;
             subscriber.Send(delivery);
             // The next one is made once this one is out of memory.
             await delivery.Periodic.Task.WaitAsync(stopping).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Adds matching Entities from a place on; gives the place after them, null where there are no more.</summary>
+    private async ValueTask<EntityPaging?> GatherAsync(Delivery delivery, Call call, Watch watch, EntityPaging place)
+    {
+        // What several pages link to is still shown once.
+        var joined = watch.Rendering.Joins ? new List<PackedEntity>() : null;
+        EntityPaging? next = place;
+        for (var count = 0; next is not null && count < settings.PeriodicEntities;)
+        {
+            var wanted = next with { Page = next.Page with { Limit = Math.Min(PageSize, settings.PeriodicEntities - count) } };
+            var page = await entities.QueryAsync(call, watch.Query, wanted, stopping).ConfigureAwait(false);
+            if (!page.IsSuccess) return null;
+            var found = page.Value.Entities;
+            if (joined is not null) joined.AddRange(found);
+            else if (found.Length > 0) delivery.Add(watch.Rendering.Render(found));
+            count += found.Length;
+            next = page.Value.HasMore && found.Length > 0
+                ? next with { Page = next.Page with { Offset = next.Page.Offset + found.Length }, Cursor = page.Value.Next }
+                : null;
+        }
+
+        if (joined is { Count: > 0 }) delivery.Add(await links.RenderAsync(call.Tenant, watch, joined).ConfigureAwait(false));
+        return next;
     }
 }

@@ -4,7 +4,8 @@ namespace SmartCity.Broker.Notifications;
 
 /// <summary>
 /// What all subscriptions share: senders, which are lent, and the bounds on what is under way and waits at once. Those whose last
-/// notification failed have places of their own, so that however many they are, they delay nobody whose endpoint is sound.
+/// notification failed have places of their own, and so have those that have not had one yet: however many they are, they delay
+/// nobody whose endpoint is known to be sound.
 /// </summary>
 /// <param name="links">Looks up what the Entities of notifications link to.</param>
 /// <param name="settings">Bounds.</param>
@@ -15,6 +16,7 @@ internal sealed class Senders(Links links, NotificationSettings settings, TimePr
 
     private readonly ConcurrentQueue<Sender> _idle = new();
     private readonly SemaphoreSlim _sound = new(settings.Sending);
+    private readonly SemaphoreSlim _untried = new(Math.Max(1, settings.Sending / 4));
     private readonly SemaphoreSlim _failing = new(settings.SendingToFailing);
     private long _waitingBytes;
 
@@ -34,7 +36,10 @@ internal sealed class Senders(Links links, NotificationSettings settings, TimePr
         if (_idle.Count < MostIdle) _idle.Enqueue(sender);
     }
 
-    public SemaphoreSlim PlacesFor(Subscriber subscriber) => subscriber.IsFailing ? _failing : _sound;
+    public SemaphoreSlim PlacesFor(Subscriber subscriber) =>
+        subscriber.IsFailing ? _failing
+        : subscriber.HasSucceeded ? _sound
+        : _untried;
 
     public void Waits(long bytes) => Interlocked.Add(ref _waitingBytes, bytes);
 }

@@ -85,6 +85,9 @@ internal sealed class Subscriber
     /// <summary>Whether the last notification failed: such a one is sent to with caution, one at a time.</summary>
     public bool IsFailing => Volatile.Read(ref _failuresInARow) > 0;
 
+    /// <summary>Whether a notification has ever arrived.</summary>
+    public bool HasSucceeded => _progress.LastSuccess is not null;
+
     public bool HasCooldown => Watch.Subscription.Notification.Endpoint.Cooldown is not null;
 
     private int MostSending => IsFailing ? 1 : _settings.InFlight;

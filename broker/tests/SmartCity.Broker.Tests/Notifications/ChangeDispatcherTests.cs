@@ -275,6 +275,21 @@ public class ChangeDispatcherTests
     }
 
     [Fact]
+    public async Task More_than_a_notification_may_hold_comes_in_several()
+    {
+        var clock = new ManualClock();
+        await using var receiver = await Receiver.StartAsync();
+        await using var hub = await Hub.StartAsync(clock: clock, settings: new() { PeriodicEntities = 4 });
+        for (var i = 0; i < 10; i++) await hub.CreateAsync($"urn:x:{i}", ("speed", "1"));
+        var id = await hub.SubscribeAsync(receiver.Uri, "\"timeInterval\":10");
+        clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(3, (await hub.StateAsync(id, state => state.TimesSent == 3)).TimesSent);
+        Assert.Equal([4, 4, 2], receiver.All.Select(got => got.Json["data"]!.AsArray().Count));
+        Assert.Equal(10, receiver.All.SelectMany(got => got.Json["data"]!.AsArray()).Select(entity => (string)entity!["id"]!).Distinct().Count());
+        Assert.Equal(3, receiver.All.Select(got => (string)got.Json["id"]!).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Notifications_of_one_Entity_keep_their_order()
     {
         await using var receiver = await Receiver.StartAsync(async got =>

@@ -60,6 +60,24 @@ public class IsolationTests
     }
 
     [Fact]
+    public async Task A_flood_of_new_subscriptions_that_hang_delays_none_that_is_known()
+    {
+        await using var hanging = await Receiver.StartAsync(async _ =>
+        {
+            await Task.Delay(Timeout.Infinite);
+            return 200;
+        });
+        await using var healthy = await Receiver.StartAsync();
+        await using var hub = await Hub.StartAsync(settings: new() { Sending = 4, StopGrace = TimeSpan.FromMilliseconds(50) });
+        await hub.SubscribeAsync(healthy.Uri, Watched);
+        await hub.CreateAsync("urn:x:0", ("speed", "1"));
+        Assert.True(await healthy.NextAsync());
+        for (var i = 0; i < 50; i++) await hub.SubscribeAsync(hanging.Uri, Watched);
+        for (var i = 1; i <= 20; i++) await hub.CreateAsync($"urn:x:{i}", ("speed", "1"));
+        Assert.Equal(21, await healthy.CountAsync(21, 3000));
+    }
+
+    [Fact]
     public async Task What_waits_for_all_is_bounded_and_read_again_from_the_log()
     {
         var release = new TaskCompletionSource();
