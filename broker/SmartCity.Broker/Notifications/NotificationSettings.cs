@@ -27,15 +27,15 @@ public sealed record NotificationSettings
     public long WaitingBytes { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>
-    /// Notifications that are under way at once, of all subscriptions; a quarter as many go to endpoints that have had none yet.
+    /// Notifications that are under way at once, of all subscriptions; a quarter as many go to endpoints that have not been tried yet.
     /// Default 4096.
     /// </summary>
     public int Sending { get; init; } = 4096;
 
     /// <summary>
-    /// The same for subscriptions whose last notification failed: they delay only each other. Default 256.
+    /// The same for endpoints that could not be reached or did not answer in time: they delay only each other. Default 256.
     /// </summary>
-    public int SendingToFailing { get; init; } = 256;
+    public int SendingToSilent { get; init; } = 256;
 
     /// <summary>
     /// Entities of a notification at most. What one request has changed comes in one notification, and beyond this in more.

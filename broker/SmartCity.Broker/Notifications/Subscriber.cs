@@ -47,6 +47,7 @@ internal sealed class Subscriber
         _settings = settings;
         _clock = clock;
         _order = new(settings.InFlight);
+        Standing = progress.LastSuccess is null ? EndpointStanding.Untried : EndpointStanding.Answers;
         if (progress.LastFailure is not { } failure || progress.LastSuccess > failure) return;
         (_failuresInARow, _failedAt) = (1, failure);
     }
@@ -82,15 +83,12 @@ internal sealed class Subscriber
     /// <summary>Hears of bugs.</summary>
     public event Action<Exception>? Faulted;
 
-    /// <summary>Whether the last notification failed: such a one is sent to with caution, one at a time.</summary>
-    public bool IsFailing => Volatile.Read(ref _failuresInARow) > 0;
-
-    /// <summary>Whether a notification has ever arrived.</summary>
-    public bool HasSucceeded => _progress.LastSuccess is not null;
+    /// <summary>What is known of its endpoint.</summary>
+    public EndpointStanding Standing { get; private set; }
 
     public bool HasCooldown => Watch.Subscription.Notification.Endpoint.Cooldown is not null;
 
-    private int MostSending => IsFailing ? 1 : _settings.InFlight;
+    private int MostSending => Standing == EndpointStanding.Silent ? 1 : _settings.InFlight;
 
     public void Report(Exception bug) => Faulted?.Invoke(bug);
 
@@ -404,6 +402,7 @@ internal sealed class Subscriber
             LastSuccess = delivered ? sentAt : _progress.LastSuccess,
             LastFailure = delivered ? _progress.LastFailure : sentAt,
         };
+        if (outcome is DeliveryOutcome.Delivered or DeliveryOutcome.Refused) Standing = EndpointStanding.Answers;
         if (delivered) _failuresInARow = 0;
         else if (outcome == DeliveryOutcome.Refused) Fail();
         else Rest();
@@ -418,7 +417,21 @@ internal sealed class Subscriber
     private void Rest()
     {
         Fail();
+        Standing = EndpointStanding.Silent;
         var rest = _settings.FirstRest * Math.Pow(2, Math.Min(_failuresInARow - 1, 16));
         _restsUntil = _failedAt + (rest < _settings.LongestRest ? rest : _settings.LongestRest);
     }
+}
+
+/// <summary>What is known of an endpoint.</summary>
+internal enum EndpointStanding
+{
+    /// <summary>Nothing yet.</summary>
+    Untried,
+
+    /// <summary>It has answered the last notification, well or not.</summary>
+    Answers,
+
+    /// <summary>It could not be reached, or has not answered in time: it is sent to with caution, one at a time.</summary>
+    Silent,
 }

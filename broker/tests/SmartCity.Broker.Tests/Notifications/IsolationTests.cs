@@ -38,25 +38,43 @@ public class IsolationTests
     }
 
     [Fact]
-    public async Task Endpoints_that_have_failed_share_a_few_places_and_leave_all_others_free()
+    public async Task Endpoints_that_do_not_answer_share_a_few_places_and_leave_all_others_free()
     {
-        var status = 500;
-        await using var failing = await Receiver.StartAsync(async _ =>
+        await using var silent = await Receiver.StartAsync(async _ =>
         {
-            if (Volatile.Read(ref status) == 0) await Task.Delay(Timeout.Infinite);
-            return 500;
+            await Task.Delay(Timeout.Infinite);
+            return 200;
         });
         await using var healthy = await Receiver.StartAsync();
-        var settings = new NotificationSettings { SendingToFailing = 1, Sending = 1, StopGrace = TimeSpan.FromMilliseconds(50) };
+        var settings = new NotificationSettings
+        {
+            SendingToSilent = 1, Sending = 1, Timeout = TimeSpan.FromMilliseconds(300), StopGrace = TimeSpan.FromMilliseconds(50),
+        };
         await using var hub = await Hub.StartAsync(settings: settings);
         var ids = new List<string>();
-        for (var i = 0; i < 3; i++) ids.Add(await hub.SubscribeAsync(failing.Uri, Watched));
+        for (var i = 0; i < 3; i++) ids.Add(await hub.SubscribeAsync(silent.Uri, Watched));
         await hub.CreateAsync("urn:x:0", ("speed", "1"));
         foreach (var id in ids) await hub.StateAsync(id, state => state.TimesFailed == 1);
-        Volatile.Write(ref status, 0);
         await hub.SubscribeAsync(healthy.Uri, Watched);
         for (var i = 1; i <= 20; i++) await hub.CreateAsync($"urn:x:{i}", ("speed", "1"));
         Assert.Equal(20, await healthy.CountAsync(20, 3000));
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_refuses_is_sent_to_as_quickly_as_any()
+    {
+        await using var refusing = await Receiver.StartAsync(async _ =>
+        {
+            await Task.Delay(100);
+            return 204;
+        });
+        await using var hub = await Hub.StartAsync();
+        var id = await hub.SubscribeAsync(refusing.Uri, Watched);
+        var since = Stopwatch.StartNew();
+        for (var i = 0; i < 200; i++) await hub.CreateAsync($"urn:x:{i}", ("speed", "1"));
+        Assert.Equal(200, (await hub.StateAsync(id, state => state.TimesSent == 200)).TimesFailed);
+        // One at a time they would take 20 seconds.
+        Assert.InRange(since.Elapsed.TotalSeconds, 0, 12);
     }
 
     [Fact]
