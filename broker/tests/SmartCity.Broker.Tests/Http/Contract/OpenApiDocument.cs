@@ -36,7 +36,7 @@ internal sealed class OpenApiDocument
         if (Operations.FirstOrDefault(one => one.Verb.Equals(method, StringComparison.OrdinalIgnoreCase) && IsAt(one.Path, path)) is not { } operation) return null;
         if (operation.Node["responses"]![$"{(int)answer.Status}"] is not { } told) return $"{operation} does not tell of {(int)answer.Status}: {answer.Body}";
         var response = Schemas.Follow(told);
-        foreach (var header in (string[])["Link", "Location", "NGSILD-Results-Count", "Preference-Applied", "NGSILD-Warning"])
+        foreach (var header in (string[])["Link", "Location", "NGSILD-Results-Count", "Preference-Applied", "NGSILD-Warning", "NGSILD-EntityMap", "Content-Range"])
         {
             if (answer[header] is not null && response["headers"]?[header] is null) return $"{operation} {(int)answer.Status} does not tell of the header {header}";
         }
