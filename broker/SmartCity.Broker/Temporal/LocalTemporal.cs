@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries.Ordering;
 using SmartCity.NgsiLd.Temporal;
 
 namespace SmartCity.Broker.Temporal;
@@ -124,17 +126,20 @@ public sealed class LocalTemporal(ITemporalStore store, IEntityStore entities, L
     private static async IAsyncEnumerable<AdmittedEvolution> OrderedAsync(
         EvolutionReader reader, TemporalRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        if (request.Descending is not { } descending)
+        if (request.Ordering is not { } ordering)
         {
             await foreach (var evolution in reader.FindAsync(cancellation)) yield return evolution;
             yield break;
         }
 
-        var all = new List<AdmittedEvolution>();
-        await foreach (var evolution in reader.FindAsync(cancellation)) all.Add(evolution);
-        all.Sort((one, other) => string.CompareOrdinal(one.Head.Id, other.Head.Id));
-        if (descending) all.Reverse();
-        foreach (var evolution in all) yield return evolution;
+        var keys = new OrderKeys(ordering, []);
+        var all = new List<(OrderKey Key, AdmittedEvolution Evolution)>();
+        await foreach (var evolution in reader.FindAsync(cancellation))
+        {
+            all.Add((keys.Of(PackedEntity.Pack(new Entity { Id = evolution.Head.Id, Types = [] })), evolution));
+        }
+
+        foreach (var (_, evolution) in all.OrderBy(one => one.Key)) yield return evolution;
     }
 
     // An evolution without an instance of what is asked for is not found, either (ETSI GS CIM 009 5.7.3.4).

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Queries.Ordering;
 using SmartCity.NgsiLd.Temporal;
 
 namespace SmartCity.Broker.Temporal;
@@ -24,6 +25,6 @@ public sealed record TemporalRequest
     /// <summary>Which members are shown.</summary>
     public required TemporalRepresentation Shown { get; init; }
 
-    /// <summary>orderBy=id (ETSI GS CIM 009 4.23): true for descending, null for no order.</summary>
-    public bool? Descending { get; init; }
+    /// <summary>By id alone (ETSI GS CIM 009 5.7.4.4); null for the order in which Entities came into the history.</summary>
+    public EntityOrdering? Ordering { get; init; }
 }

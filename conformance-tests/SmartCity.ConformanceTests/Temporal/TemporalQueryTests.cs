@@ -214,6 +214,23 @@ public class TemporalQueryTests : TemporalTest
         Assert.Equal(["speed"], only.Select(member => member.Key));
     }
 
+    [BrokerFact, Clause("5.7.4"), Clause("4.23")]
+    public async Task Entities_are_ordered_by_id_alone_and_only_locally()
+    {
+        var ids = new[] { NewId(":c"), NewId(":a"), NewId(":b") };
+        foreach (var id in ids) await EvolveAsync(SixSpeeds, id);
+        foreach (var (orderBy, expected) in new[] { ("id", ids.Order(StringComparer.Ordinal)), ("id;desc", ids.OrderDescending(StringComparer.Ordinal)) })
+        {
+            var answer = (await GetAsync($"temporal/entities?type={Type}&{Between}&local=true&orderBy={orderBy}")).Expect(HttpStatusCode.OK);
+            Assert.Equal(expected, answer.Json.AsArray().Select(entity => (string)entity!["id"]!));
+        }
+
+        foreach (var query in new[] { "orderBy=id", "local=true&orderBy=speed", "local=true&orderBy=id,speed", "local=true&orderBy=id&collation=not%20one" })
+        {
+            (await GetAsync($"temporal/entities?type={Type}&{Between}&{query}")).ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
+        }
+    }
+
     [BrokerFact, Clause("4.21"), Clause("5.7.3")]
     public async Task pick_omit_and_attrs_choose_members()
     {

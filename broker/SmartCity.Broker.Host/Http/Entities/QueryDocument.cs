@@ -73,7 +73,7 @@ internal static class QueryDocument
                 case "join" or "joinLevel" or "containedBy" or "entityMap" or "entityMapLifetime" when !isTemporal:
                     error = Set(member, parameters, limits);
                     break;
-                case "ordering" when !isTemporal:
+                case "ordering":
                     error = ReadOrdering(member.Value, parameters, limits);
                     break;
                 default:

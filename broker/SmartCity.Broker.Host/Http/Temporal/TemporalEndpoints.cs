@@ -105,7 +105,7 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, CallBinder
         if (!parameters.Flag(Parameters.Local).TryGet(out var local, out error)) return error;
         if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
         if (!TemporalShape.Read(exchange, parameters, call.Context, Options.None).TryGet(out var shape, out refusal)) return refusal;
-        if (!TemporalInput.Request(parameters, new(), shape, call.Context).TryGet(out var request, out error)) return error;
+        if (!TemporalInput.Request(parameters, new(), shape, call).TryGet(out var request, out error)) return error;
         if (shape.IsTable && request.Aggregation is null)
         {
             var export = await temporal.ExportAsync(call, exchange.First, request, new(0, 1, false), CancellationToken.None);
@@ -120,7 +120,8 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, CallBinder
     private async ValueTask<Reply> QueryAsync(Exchange exchange, bool needsTime)
     {
         const Parameters Known = Parameters.Selection | Parameters.Pick | Parameters.Omit | Parameters.Lang | Parameters.Format
-            | Parameters.Options | Parameters.Time | Parameters.Paging | Parameters.PageSize | Parameters.Local;
+            | Parameters.Options | Parameters.Time | Parameters.OrderBy | Parameters.Collation | Parameters.Paging | Parameters.PageSize
+            | Parameters.Local;
         if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
         if (!EntityQueries.Local(parameters).TryGet(out var local, out error)) return error;
         if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
@@ -150,7 +151,7 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, CallBinder
         // No links are followed into the past (ETSI GS CIM 009 5.7.4.4).
         if (NgsiLd.Queries.Join.None.Refuse(query.Q) is { } linked) return linked;
         if (!TemporalShape.Read(exchange, parameters, call.Context, Options.Count).TryGet(out var shape, out var refusal)) return refusal;
-        if (!TemporalInput.Request(parameters, query, shape, call.Context).TryGet(out var request, out var error)) return error;
+        if (!TemporalInput.Request(parameters, query, shape, call).TryGet(out var request, out var error)) return error;
         if (needsTime && request.Time.Relation is null)
             return NgsiLdError.BadRequestData("the temporal query is missing: timerel and timeAt (ETSI GS CIM 009 5.7.4.4)");
         if (!TemporalInput.Page(parameters, shape.Options, limits).TryGet(out var page, out error)) return error;

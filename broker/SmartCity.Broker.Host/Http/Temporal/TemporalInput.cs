@@ -6,6 +6,7 @@ using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Json;
 using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Queries.Ordering;
 using SmartCity.NgsiLd.Temporal;
 
 namespace SmartCity.Broker.Host.Http.Temporal;
@@ -40,8 +41,9 @@ internal static class TemporalInput
             : NgsiLdError.BadRequestData($"the body has an instance of {instance.Attribute.Name}, but {name} is addressed");
     }
 
-    public static Result<TemporalRequest> Request(QueryParameters parameters, EntityQuery query, TemporalShape shape, Context context)
+    public static Result<TemporalRequest> Request(QueryParameters parameters, EntityQuery query, TemporalShape shape, Call call)
     {
+        var context = call.Context;
         var time = TemporalQueryParser.Parse(
             parameters.NonEmpty(Parameters.Timerel),
             parameters.NonEmpty(Parameters.TimeAt),
@@ -57,8 +59,10 @@ internal static class TemporalInput
             aggregation = found;
         }
 
+        if (!Ordering(parameters, call).TryGet(out var ordering, out error)) return error;
         return new TemporalRequest
         {
+            Ordering = ordering,
             Query = query with { DatasetIds = parameters.List(Parameters.DatasetId) },
             Time = asked,
             Aggregation = aggregation,
@@ -76,6 +80,14 @@ internal static class TemporalInput
         }
 
         return Paging.Read(parameters, options, limits);
+    }
+
+    private static Result<EntityOrdering?> Ordering(QueryParameters parameters, Call call)
+    {
+        if (!EntityPages.Ordering(parameters, call).TryGet(out var ordering, out var error)) return error;
+        return ordering is null or { Terms: [{ ByDistance: false, Path: { IsPlain: true, Names: ["id"] } }] }
+            ? ordering
+            : NgsiLdError.BadRequestData("orderBy names more than id, which alone orders temporal evolutions (ETSI GS CIM 009 5.7.4.4)");
     }
 
     // An Entity need not have changed its scope in the interval (ETSI GS CIM 009 C.5.16).
