@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using SmartCity.Broker.Embedded.Memory;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
@@ -106,6 +107,7 @@ internal abstract class CandidateWalk(EntitySpace space, EntityQuery query, long
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Try(int ordinal, PackedEntity? stored) =>
         stored?.At(nowTicks) is not { } entity || !_matcher.Matches(entity) || Take(ordinal, entity);
 

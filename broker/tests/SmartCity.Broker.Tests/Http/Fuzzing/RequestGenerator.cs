@@ -28,6 +28,9 @@ internal sealed class RequestGenerator(int seed, Uri contexts)
         ("/ngsi-ld/v1/attributes", ["GET"]),
         ("/ngsi-ld/v1/subscriptions", ["GET", "POST"]),
         ("/ngsi-ld/v1/subscriptions/{id}", ["GET", "PATCH", "DELETE"]),
+        ("/ngsi-ld/v1/entities", ["GET", "DELETE"]),
+        ("/ngsi-ld/v1/entityMaps", ["GET", "POST"]),
+        ("/ngsi-ld/v1/entityMaps/{id}", ["GET", "PATCH", "DELETE"]),
         ("/{name}", ["GET"]),
     ];
 
@@ -42,12 +45,15 @@ internal sealed class RequestGenerator(int seed, Uri contexts)
     [
         "id", "type", "idPattern", "attrs", "q", "csf", "pick", "omit", "georel", "geometry", "coordinates", "geoproperty", "geometryProperty", "lang", "scopeQ", "datasetId",
         "expandValues", "jsonKeys", "splitEntities", "local", "limit", "offset", "count", "options", "format", "observedAt", "deleteAll", "details", "unknown", "",
+        "orderBy", "orderFrom", "orderGeometry", "collation", "cursor", "entityMap", "entityMapLifetime", "keep", "drop",
     ];
 
     private static readonly string[] Sound =
     [
         "type=T", "type=T,U", "q=a>0", "q=a==1|b", "limit=5", "count=true", "options=keyValues", "options=sysAttrs", "format=concise", "pick=id,a", "omit=b", "attrs=a,b",
         "idPattern=urn:.*", "id=urn:x:1,urn:x:2", "scopeQ=/a/%23", "georel=near;maxDistance==1000&geometry=Point&coordinates=%5B1,2%5D", "lang=de", "datasetId=@none", "local=true",
+        "local=true&orderBy=a;desc,id", "local=true&orderBy=location;dist-asc&orderFrom=%5B1,2%5D", "local=true&orderBy=l[en],b&collation=de-u-co-phonebk", "entityMap=true",
+        "offset=2&cursor=fp.2.95b04de1cf78ea6c.9223372036854775807.9223372036854775807", "offset=2&cursor=bp.2.95b04de1cf78ea6c.-1.-9", "offset=1&cursor=fm.1.95b04de1cf78ea6c.x.2147483647",
     ];
 
     private static readonly string[] Bodies =
@@ -60,6 +66,7 @@ internal sealed class RequestGenerator(int seed, Uri contexts)
         """{"type":"Property","value":{"x":1},"unitCode":"C62"}""",
         """["urn:x:1","urn:x:2"]""",
         """{"type":"Query","entities":[{"type":"T","idPattern":".*"}],"q":"a>1","geoQ":{"georel":"near;maxDistance==10","geometry":"Point","coordinates":[1,2]},"pick":["a"]}""",
+        """{"type":"Query","entities":[{"type":"T"}],"ordering":{"orderBy":["a;desc","b"],"collation":"de","coordinates":[1,2]},"entityMap":true,"entityMapLifetime":"PT1M"}""",
         """{"type":"Subscription","entities":[{"type":"T"}],"watchedAttributes":["a"],"q":"a>1","notification":{"endpoint":{"uri":"http://127.0.0.1:1/"},"format":"keyValues"},"throttling":1,"isActive":false}""",
     ];
 
