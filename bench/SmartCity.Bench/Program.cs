@@ -15,11 +15,16 @@ switch (args)
     case ["latency", var broker, var bad, var changes]:
         return await Latency.MeasureAsync(
             new Uri(broker), int.Parse(bad, CultureInfo.InvariantCulture), int.Parse(changes, CultureInfo.InvariantCulture));
+    case ["history", var folder, var meters, var days]:
+        return await HistoryLoad.RunAsync(
+            folder, int.Parse(meters, CultureInfo.InvariantCulture), int.Parse(days, CultureInfo.InvariantCulture));
+    case ["history-cost", var folder, var records]:
+        return await HistoryCost.RunAsync(folder, bool.Parse(records));
     case ["receive", var port]:
         await Receiver.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
         return 0;
     default:
         await Console.Error.WriteLineAsync("usage: SmartCity.Bench bare PORT | load BROKER COUNT | subscribe BROKER COUNT TYPES ENDPOINT | "
-            + "latency BROKER BAD CHANGES | receive PORT");
+            + "latency BROKER BAD CHANGES | receive PORT | history FOLDER METERS DAYS | history-cost FOLDER true|false");
         return 2;
 }

@@ -56,9 +56,9 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
         tail.StartAt(loaded.Head);
         _logFile = new LogFile(file.OpenReader(), loaded.Names, loaded.Tenants);
         _log = new ChangeLog(tail, _logFile);
-        var recorder = new HistoryRecorder(unfolded, options.History);
+        var recorder = new HistoryRecorder(unfolded, options);
         _writer = new Writer(file.OpenWriter(), loaded.Tenants, loaded.Names, tail, recorder, options, time);
-        var keeper = new HistoryKeeper(historyFile, unfolded, loaded.Names, _writer, options);
+        var keeper = new HistoryKeeper(historyFile, unfolded, loaded, _writer, options, time);
         Temporal = new EmbeddedHistory(historyFile, unfolded, loaded.Tenants, loaded.Names, _writer, _mostUnfolded, time);
         _subscriptions = new SubscriptionTable(_writer, file.OpenReader);
         Contexts = new ContextTable(_writer, file.OpenReader);

@@ -51,6 +51,9 @@ public sealed record EmbeddedStoreOptions
     /// <summary>Whether every past state of an Attribute is kept for temporal queries. Default true.</summary>
     public bool History { get; init; } = true;
 
+    /// <summary>Which of it is recorded, and for how long it is kept. Settings under <c>History</c>.</summary>
+    public HistoryOptions Recording { get; init; } = new();
+
     /// <summary>Attributes of a tenant whose values are indexed at the same time, at most. Default 64.</summary>
     public int ValueIndexes { get; init; } = 64;
 }

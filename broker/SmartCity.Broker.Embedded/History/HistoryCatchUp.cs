@@ -15,6 +15,8 @@ internal sealed class HistoryCatchUp(
 {
     private const int BytesAtOnce = 16 * 1024 * 1024;
 
+    private readonly HistoryRecorder _recorder = new(unfolded, options);
+
     public void Run()
     {
         using var tables = file.OpenWriter();
@@ -63,7 +65,7 @@ internal sealed class HistoryCatchUp(
         var group = new GroupDecoder(bytes, loaded.Names);
         for (; group.TryRead(out var tenant, out var change); number++)
         {
-            if (options.History && UnfoldedChange.Of(number, change) is { } entry) into.Add((tenant, change.EntityId, entry));
+            if (_recorder.Of(loaded.Tenants.Find(tenant)?.Name ?? "", number, change) is { } entry) into.Add((tenant, change.EntityId, entry));
         }
     }
 

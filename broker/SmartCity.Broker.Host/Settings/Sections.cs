@@ -15,6 +15,11 @@ internal static class Sections
 
     public static SettingsSection<EmbeddedStoreOptions> Store { get; } = new("Store", () => new() { Directory = "" });
 
+    public static SettingsSection<HistoryOptions> History { get; } = new("History", () => new());
+
+    /// <summary>The one setting of a section that is no number, time or truth.</summary>
+    public static string HistoryRules => "History:Rules";
+
     public static IEnumerable<(string Option, string Kind, string Description)> Options =>
         [.. Limits.Options, .. EntityMaps.Options, .. Notifications.Options, .. Store.Options];
 }

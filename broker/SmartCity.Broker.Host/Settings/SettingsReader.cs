@@ -1,3 +1,4 @@
+using SmartCity.Broker.Embedded;
 using SmartCity.Broker.Host.Http;
 
 namespace SmartCity.Broker.Host.Settings;
@@ -32,7 +33,7 @@ internal static class SettingsReader
             Limits = Sections.Limits.Read(configuration, problems),
             EntityMaps = Sections.EntityMaps.Read(configuration, problems),
             Notifications = Sections.Notifications.Read(configuration, problems),
-            Store = Sections.Store.Read(configuration, problems),
+            Store = Sections.Store.Read(configuration, problems) with { Recording = ReadHistory(configuration, problems) },
         };
         foreach (var url in settings.Urls.Split(';', StringSplitOptions.TrimEntries))
         {
@@ -55,6 +56,15 @@ internal static class SettingsReader
 
         if (settings.Contexts is { } contexts && !Directory.Exists(contexts)) problems.Add($"Contexts is '{contexts}', where there is no folder");
         return (settings, problems);
+    }
+
+    private static HistoryOptions ReadHistory(IConfiguration configuration, List<string> problems)
+    {
+        var history = Sections.History.Read(configuration, problems);
+        if (configuration[Sections.HistoryRules] is not { } text) return history;
+        if (HistoryRule.TryParse(text, out var rules, out var problem)) return history with { Rules = rules };
+        problems.Add($"{Sections.HistoryRules} is '{text}', {problem}");
+        return history;
     }
 
     private delegate bool TryParse<T>(string text, out T value);

@@ -23,10 +23,9 @@ internal sealed class HistoryFolding(HistoryTables tables, NameTable names)
 
     public void Fold(Generation generation)
     {
-        tables["BEGIN IMMEDIATE"].Run();
-        try
+        _added.Clear();
+        tables.InTransaction(() =>
         {
-            _added.Clear();
             var foldedTo = tables.Mark(HistoryTables.FoldedTo);
             var runs = tables.Runs();
             foreach (var ((tenant, id), entries) in generation.Entities)
@@ -37,13 +36,7 @@ internal sealed class HistoryFolding(HistoryTables tables, NameTable names)
 
             WriteRun();
             tables["UPDATE mark SET value = ? WHERE name = ?"].Bind(1, Math.Max(foldedTo, generation.UpTo)).Bind(2, HistoryTables.FoldedTo).Run();
-            tables["COMMIT"].Run();
-        }
-        catch
-        {
-            tables.Connection.Rollback();
-            throw;
-        }
+        });
     }
 
     private void Fold(int tenant, string id, EntityDelta delta, List<long> runs)

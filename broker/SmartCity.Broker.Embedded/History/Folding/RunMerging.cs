@@ -28,11 +28,11 @@ internal sealed class RunMerging(HistoryTables tables, NameTable names)
             var level = tables.Connection.Scalar(
                 $"SELECT level + 1 FROM run GROUP BY level HAVING count(*) >= {Fanout} ORDER BY level LIMIT 1") - 1;
             if (level < 0) return false;
-            InTransaction(() => Begin(level));
+            tables.InTransaction(() => Begin(level));
             return true;
         }
 
-        InTransaction(() => Move(into));
+        tables.InTransaction(() => Move(into));
         return true;
     }
 
@@ -99,21 +99,6 @@ internal sealed class RunMerging(HistoryTables tables, NameTable names)
         while (rows.Step()) inputs.Add(rows.Int64(0));
         rows.Reset();
         return inputs;
-    }
-
-    private void InTransaction(Action work)
-    {
-        tables["BEGIN IMMEDIATE"].Run();
-        try
-        {
-            work();
-            tables["COMMIT"].Run();
-        }
-        catch
-        {
-            tables.Connection.Rollback();
-            throw;
-        }
     }
 
     private readonly record struct Moving(long Series, long Block) : IComparable<Moving>

@@ -22,18 +22,20 @@ internal static class SeriesBounds
     }
 
     /// <summary>After instances have gone: from what is left; where nothing is, the series goes, too.</summary>
-    public static void Renew(HistoryTables tables, long series, List<long> runs)
+    /// <returns>Whether there is anything left.</returns>
+    public static bool Renew(HistoryTables tables, long series, List<long> runs)
     {
         var (observed, modified) = (Span.None, Span.None);
         foreach (var block in tables.BlocksOf(series, runs)) (observed, modified) = (observed.With(block.Observed), modified.With(block.Modified));
         if (modified.IsNone)
         {
             tables["DELETE FROM series WHERE id = ?"].Bind(1, series).Run();
-            return;
+            return false;
         }
 
         tables["UPDATE series SET first_observed = NULL, last_observed = NULL, first_modified = NULL, last_modified = NULL WHERE id = ?"]
             .Bind(1, series).Run();
         Widen(tables, series, observed, modified);
+        return true;
     }
 }

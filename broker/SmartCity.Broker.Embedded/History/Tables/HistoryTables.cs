@@ -61,6 +61,32 @@ internal sealed class HistoryTables(SqliteConnection connection) : IDisposable
         return found;
     }
 
+    /// <summary>The same of all tenants.</summary>
+    public List<FoldedEntity> EntitiesAfter(long id, int limit)
+    {
+        var found = new List<FoldedEntity>(limit);
+        var rows = this[$"SELECT {EntityColumns} FROM entity WHERE id > ? ORDER BY id LIMIT ?"].Bind(1, id).Bind(2, limit);
+        while (rows.Step()) found.Add(Entity(rows));
+        rows.Reset();
+        return found;
+    }
+
+    /// <summary>Does all of it or nothing.</summary>
+    public void InTransaction(Action work)
+    {
+        this["BEGIN IMMEDIATE"].Run();
+        try
+        {
+            work();
+            this["COMMIT"].Run();
+        }
+        catch
+        {
+            connection.Rollback();
+            throw;
+        }
+    }
+
     /// <summary>By ascending id.</summary>
     public List<FoldedSeries> SeriesOf(long entity)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using SmartCity.Broker.Embedded;
 using SmartCity.Broker.Storage;
+using SmartCity.Broker.StoreContract;
 using SmartCity.NgsiLd.Entities;
 using Xunit;
 using Xunit.Abstractions;
@@ -19,8 +20,12 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 
     // What is known of each group: the value acknowledged last, and the one tried since then, if any. 0 means deleted.
     private readonly Dictionary<string, (int Kept, int? Tried)> _groups = [];
+
+    // What was acknowledged as history, and what may be there besides.
+    private readonly Dictionary<TemporalSeries, (HashSet<int> Kept, HashSet<int> Tried)> _history = [];
     private long _head;
     private int _acknowledged;
+    private int _recorded;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -34,7 +39,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             await CheckAsync(round);
         }
 
-        output.WriteLine($"{rounds} kills, {_acknowledged} acknowledged calls, all kept");
+        output.WriteLine($"{rounds} kills, {_acknowledged} acknowledged calls and {_recorded} instances of history, all kept");
         Assert.True(_acknowledged > rounds, "hardly anything was written");
     }
 
@@ -55,6 +60,13 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     {
         // The last line may be cut off.
         if (line.Split(' ') is not [var verb, var group, var text] || !int.TryParse(text, out var value)) return;
+        if (verb is "add" or "added")
+        {
+            foreach (var one in CrashWriter.Values(value)) NoteHistory(group, one, verb == "added");
+            return;
+        }
+
+        if (value != 0) NoteHistory(CrashWriter.Id(group, 0), value, verb == "done");
         var kept = _groups.GetValueOrDefault(group).Kept;
         if (verb == "try")
         {
@@ -64,6 +76,43 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         {
             _groups[group] = (value, null);
             _acknowledged++;
+        }
+    }
+
+    private void NoteHistory(string id, int value, bool isKept)
+    {
+        var series = new TemporalSeries(id, Writes.Speed, null);
+        if (!_history.TryGetValue(series, out var known)) _history[series] = known = ([], []);
+        (isKept ? known.Kept : known.Tried).Add(value);
+    }
+
+    /// <summary>Every acknowledged instance is there, once, and none that nobody has written.</summary>
+    private async Task CheckHistoryAsync(EmbeddedStore store, int round)
+    {
+        _recorded = 0;
+        foreach (var (series, (kept, tried)) in _history)
+        {
+            var values = new HashSet<int>();
+            var paging = new InstancePaging(5000);
+            for (var hasMore = true; hasMore;)
+            {
+                var page = await store.Temporal.ReadAsync("", series, InstanceRange.All, paging, CancellationToken.None);
+                foreach (var instance in page.Instances)
+                {
+                    if (instance.DeletedAt is not null) continue;
+                    var value = int.Parse(Evolutions.Value(instance), CultureInfo.InvariantCulture);
+                    Assert.True(values.Add(value), $"round {round}: {value} is twice in {series}");
+                }
+
+                hasMore = page.HasMore;
+                if (hasMore) paging = paging with { AfterTicks = page.LastTicks, AfterNumber = page.Instances[^1].Id.Number };
+            }
+
+            Assert.Empty(kept.Except(values));
+            Assert.Empty(values.Except(kept).Except(tried));
+            foreach (var value in values.Where(tried.Remove)) kept.Add(value);
+            tried.Clear();
+            _recorded += values.Count;
         }
     }
 
@@ -84,6 +133,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         }
 
         await CheckLogAsync(store);
+        await CheckHistoryAsync(store, round);
     }
 
     private async Task CheckLogAsync(EmbeddedStore store)
@@ -95,7 +145,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         var count = await store.ReadAsync(0, buffer, CancellationToken.None);
         for (var last = buffer[0].Number - 1; ;)
         {
-            for (var i = 0; i < count; i++) Assert.Equal(++last, buffer[i].Number);
+            for (var i = 0; i < count; last = buffer[i++].Number) Assert.True(buffer[i].Number > last);
             if (last == _head) break;
             count = await store.ReadAsync(last, buffer, CancellationToken.None);
         }

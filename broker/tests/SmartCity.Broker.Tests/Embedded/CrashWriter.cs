@@ -1,5 +1,6 @@
 using System.Globalization;
 using SmartCity.Broker.Embedded;
+using SmartCity.Broker.Storage;
 using SmartCity.Broker.StoreContract;
 using SmartCity.NgsiLd.Entities;
 
@@ -35,7 +36,27 @@ internal static class CrashWriter
         store.Release(store.Head);
         var round = int.Parse(args[1], CultureInfo.InvariantCulture);
         Say("ready");
-        await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(() => WriteAsync(store, thread, round))));
+        var writers = Enumerable.Range(0, Threads).Select(thread => Task.Run(() => WriteAsync(store, thread, round)));
+        var historians = Enumerable.Range(0, Threads).Select(thread => Task.Run(() => WriteHistoryAsync(store, thread, round)));
+        await Task.WhenAll([.. writers, .. historians]);
+    }
+
+    /// <summary>Values that one write into the history holds.</summary>
+    public static IEnumerable<int> Values(int value) => Enumerable.Range(value, Together);
+
+    /// <summary>Late ones, too.</summary>
+    private static async Task WriteHistoryAsync(EmbeddedStore store, int thread, int round)
+    {
+        for (var i = 0; ; i += Together)
+        {
+            var value = round * 1_000_000 + i;
+            var id = $"urn:h{thread}";
+            Say($"add {id} {value}");
+            var instances = Values(value).Select(v => Evolutions.At(v % 1000, v)).ToArray();
+            await store.Temporal.CommitAsync("", new TemporalUpsert(Evolutions.Of(id, instances)), CancellationToken.None);
+            Say($"added {id} {value}");
+            await Task.Delay(1);
+        }
     }
 
     private static async Task WriteAsync(EmbeddedStore store, int thread, int round)

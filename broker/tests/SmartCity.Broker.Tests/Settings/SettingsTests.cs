@@ -26,8 +26,24 @@ public sealed class SettingsTests
         { "Notifications:RecordEvery", "00:00:00", "which is no time between" },
         { "Store:MaxDatabaseBytes", "-1", "which is no Int64 from 0 on" },
         { "Store:History", "perhaps", "which is neither true nor false" },
+        { "History:Rules", "keep it", "which has the rule 'keep it' instead of" },
+        { "History:RetentionInterval", "0", "which is no time between" },
         { "Store:FoldInterval", "1.00:00:00", "which is no time between" },
     };
+
+    [Fact]
+    public void Rules_of_the_history_are_set()
+    {
+        var (settings, problems) = SettingsReader.Read(new()
+        {
+            ["History:Rules"] = "keep 400 days; tenant=trial off",
+            ["History:RetentionInterval"] = "00:10",
+        });
+
+        Assert.Empty(problems);
+        Assert.Equal([new(null, null, true, TimeSpan.FromDays(400)), new("trial", null, false, null)], settings.Store.Recording.Rules);
+        Assert.Equal(TimeSpan.FromMinutes(10), settings.Store.Recording.RetentionInterval);
+    }
 
     [Fact]
     public void What_is_given_is_set_and_the_rest_is_as_documented()

@@ -1,0 +1,112 @@
+using SmartCity.Broker.Embedded;
+using SmartCity.Broker.Storage;
+using SmartCity.Broker.StoreContract;
+using SmartCity.NgsiLd.Entities;
+using Xunit;
+
+namespace SmartCity.Broker.Tests.Embedded;
+
+/// <summary>What an operator's rules do to the history.</summary>
+public sealed class HistoryRetentionTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("smartcity-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("keep 400 days", 1)]
+    [InlineData("keep 400 days; type=https://example.org/Meter keep 1 day ;tenant=trial off", 3)]
+    [InlineData("tenant= type=urn:t off", 1)]
+    public void Rules_are_read(string text, int count)
+    {
+        Assert.True(HistoryRule.TryParse(text, out var rules, out _));
+        Assert.Equal(count, rules.Count);
+    }
+
+    [Theory]
+    [InlineData("keep")]
+    [InlineData("keep 0 days")]
+    [InlineData("keep -1 days")]
+    [InlineData("keep 1.5 days")]
+    [InlineData("keep 400 weeks")]
+    [InlineData("keep 9999999 days")]
+    [InlineData("type=Meter off")]
+    [InlineData("off on")]
+    [InlineData("colour=red off")]
+    public void Other_rules_are_refused_by_name(string text)
+    {
+        Assert.False(HistoryRule.TryParse("keep 1 day;" + text, out _, out var problem));
+        Assert.Contains($"'{text}'", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_kept_no_longer_goes_by_itself()
+    {
+        await using (var store = await OpenAsync(""))
+        {
+            foreach (var type in (string[])[Writes.Vehicle, Writes.Building])
+            {
+                for (var part = 0; part < 4; part++)
+                {
+                    var entity = Evolutions.Of($"urn:{type[^3..]}", [.. Enumerable.Range(part * 500, 500).Select(DaysAgo)]) with { Types = [type] };
+                    await store.Temporal.CommitAsync("", new TemporalUpsert(entity), default);
+                }
+            }
+
+            await store.Temporal.CommitAsync("", new TemporalUpsert(Evolutions.Of("urn:old", DaysAgo(900)) with { Types = [Writes.Building] }), default);
+        }
+
+        await using var keeping = await OpenAsync($"keep 1000 days; type={Writes.Building} keep 100 days");
+        await Eventually(async () => await CountAsync(keeping, "urn:ing") <= 200 && await CountAsync(keeping, "urn:old") == 0);
+        Assert.InRange(await CountAsync(keeping, "urn:ing"), 100, 200);
+        Assert.InRange(await CountAsync(keeping, "urn:cle"), 1000, 1500);
+        Assert.Null(await keeping.Temporal.FindAsync("", "urn:old", default));
+        Assert.NotEmpty((await keeping.Temporal.ReadAsync("", new("urn:ing", Writes.Speed, null), InstanceRange.All, new(1), default)).Instances);
+    }
+
+    [Fact]
+    public async Task What_is_switched_off_is_not_recorded()
+    {
+        await using var store = await OpenAsync($"type={Writes.Vehicle} off");
+        await store.CommitAsync("", [Writes.Create(Writes.Entity("urn:1", Writes.Number(Writes.Speed, 1)))], default);
+        await store.CommitAsync("", [Writes.Create(Writes.Entity("urn:2", Writes.Number(Writes.Speed, 1)) with { Types = [Writes.Building] })], default);
+        Assert.Null(await store.Temporal.FindAsync("", "urn:1", default));
+        Assert.NotNull(await store.Temporal.FindAsync("", "urn:2", default));
+        await store.Temporal.CommitAsync("", new TemporalUpsert(Evolutions.Of("urn:1", Evolutions.At(1, 1))), default);
+        Assert.NotNull(await store.Temporal.FindAsync("", "urn:1", default));
+    }
+
+    private static Property DaysAgo(int days)
+    {
+        var at = DateTimeOffset.UtcNow.AddDays(-days).AddHours(-1);
+        return Writes.Number(Writes.Speed, days) with { ObservedAt = Evolutions.Parse(Timestamp.Format(at)) };
+    }
+
+    private static async Task<int> CountAsync(EmbeddedStore store, string id) =>
+        (await store.Temporal.ReadAsync("", new(id, Writes.Speed, null), InstanceRange.All, new(10_000), default)).Instances.Length;
+
+    private static async Task Eventually(Func<Task<bool>> condition)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(60);
+        while (!await condition())
+        {
+            Assert.True(DateTime.UtcNow < deadline, "it did not come to that");
+            await Task.Delay(20);
+        }
+    }
+
+    private Task<EmbeddedStore> OpenAsync(string rules)
+    {
+        Assert.True(HistoryRule.TryParse(rules, out var read, out _));
+        return EmbeddedStore.OpenAsync(
+            new()
+            {
+                Directory = _folder,
+                FoldInterval = TimeSpan.FromMilliseconds(10),
+                FoldBytes = 0,
+                Recording = new() { Rules = read, RetentionInterval = TimeSpan.FromMilliseconds(50) },
+            },
+            TimeProvider.System, CancellationToken.None);
+    }
+}
