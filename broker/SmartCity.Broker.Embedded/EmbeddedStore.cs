@@ -57,7 +57,7 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
         _logFile = new LogFile(file.OpenReader(), loaded.Names, loaded.Tenants);
         _log = new ChangeLog(tail, _logFile);
         var recorder = new HistoryRecorder(unfolded, options);
-        _writer = new Writer(file.OpenWriter(), loaded.Tenants, loaded.Names, tail, recorder, options, time);
+        _writer = new Writer(file.OpenWriter(), loaded.Tenants, loaded.Names, tail, loaded.Numbered, recorder, options, time);
         var keeper = new HistoryKeeper(historyFile, unfolded, loaded, _writer, options, time);
         Temporal = new EmbeddedHistory(historyFile, unfolded, loaded.Tenants, loaded.Names, _writer, _mostUnfolded, time);
         _subscriptions = new SubscriptionTable(_writer, file.OpenReader);

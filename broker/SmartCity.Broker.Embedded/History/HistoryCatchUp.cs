@@ -38,7 +38,7 @@ internal sealed class HistoryCatchUp(
         }
 
         tables.Connection.Checkpoint();
-        unfolded.Add([], loaded.Head);
+        unfolded.Add([], loaded.Numbered);
     }
 
     /// <summary>Reads some of both logs.</summary>
@@ -53,7 +53,7 @@ internal sealed class HistoryCatchUp(
         });
         var upTo = Math.Min(changesTo, writesTo);
         isDone = upTo == long.MaxValue;
-        if (isDone) upTo = loaded.Head;
+        if (isDone) upTo = loaded.Numbered;
         entries.RemoveAll(entry => entry.Entry.Number > upTo);
         entries.Sort((a, b) => a.Entry.Number.CompareTo(b.Entry.Number));
         unfolded.Add(entries, upTo);

@@ -10,7 +10,15 @@ using SmartCity.NgsiLd.Entities;
 namespace SmartCity.Broker.Embedded.Loading;
 
 /// <summary>What a database file says, in memory.</summary>
-internal sealed record LoadedStore(NameTable Names, Tenants Tenants, long Head, long BlocksTo, long HistoryTo, long TailBytes, long BlockBytes);
+/// <param name="Names">Of types and Attributes.</param>
+/// <param name="Tenants">With their Entities.</param>
+/// <param name="Head">Number of the newest change.</param>
+/// <param name="Numbered">The greatest number that was given to a change or to a write into the history.</param>
+/// <param name="BlocksTo">Changes up to this number are in the blocks.</param>
+/// <param name="HistoryTo">See <see cref="Marks.History"/>.</param>
+/// <param name="TailBytes">Of log that is not in the blocks.</param>
+/// <param name="BlockBytes">Of all blocks.</param>
+internal sealed record LoadedStore(NameTable Names, Tenants Tenants, long Head, long Numbered, long BlocksTo, long HistoryTo, long TailBytes, long BlockBytes);
 
 /// <summary>
 /// Reads a file: blocks first, then the log that is not in them yet. It only reads, so that a damaged file stays as it is.
@@ -34,7 +42,7 @@ internal sealed class Loader(SqliteConnection connection, int valueIndexes)
         foreach (var space in _tenants.All) _loadedEnd[space.Number] = space.End;
         var (head, bytes) = Replay(blocksTo);
         long[] numbered = [head, blocksTo, historyTo, connection.Scalar("SELECT max(first + count - 1) FROM history_log")];
-        return new(_names, _tenants, numbered.Max(), blocksTo, historyTo, bytes, _blockBytes);
+        return new(_names, _tenants, head == 0 ? numbered.Max() : head, numbered.Max(), blocksTo, historyTo, bytes, _blockBytes);
     }
 
     private void LoadTenants()

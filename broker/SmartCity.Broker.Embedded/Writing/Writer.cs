@@ -48,14 +48,14 @@ internal sealed class Writer : IAsyncDisposable
     private long _jobsDone;
 
     public Writer(
-        SqliteConnection connection, Tenants tenants, NameTable names, LogTail tail, HistoryRecorder history,
+        SqliteConnection connection, Tenants tenants, NameTable names, LogTail tail, long last, HistoryRecorder history,
         EmbeddedStoreOptions options, TimeProvider time)
     {
         _queue = Channel.CreateBounded<WriterJob>(new BoundedChannelOptions(options.QueuedWrites) { SingleReader = true });
         _tenants = tenants;
         _names = names;
         _tail = tail;
-        _last = tail.Head;
+        _last = last;
         _history = history;
         _time = time;
         _groupBytes = options.GroupBytes;
