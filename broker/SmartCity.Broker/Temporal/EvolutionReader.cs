@@ -12,6 +12,9 @@ internal sealed class EvolutionReader(ITemporalStore store, string tenant, Tempo
 {
     private const int AtOnce = 1000;
 
+    // Where much is read, a page costs the store more than what is on it.
+    private const int Most = 8000;
+
     private readonly InstanceRange _range = new(request.Time.Property, request.Time.From, request.Time.To);
     private readonly ImmutableArray<string> _datasetIds = request.Query.DatasetIds;
 
@@ -91,7 +94,7 @@ internal sealed class EvolutionReader(ITemporalStore store, string tenant, Tempo
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         var filters = evolution.Timeline is not null || (evolution.Match is not null && filter!.AttributeNames.Contains(series.Attribute));
-        var paging = new InstancePaging(Math.Clamp(atOnce, 1, AtOnce), backwards);
+        var paging = new InstancePaging(Math.Clamp(atOnce, 1, Most), backwards);
         while (true)
         {
             var (from, to) = bounds();
@@ -103,7 +106,7 @@ internal sealed class EvolutionReader(ITemporalStore store, string tenant, Tempo
             }
 
             if (!page.HasMore) yield break;
-            paging = new(AtOnce, backwards, page.LastTicks, page.Instances[^1].Id.Number);
+            paging = new(Most, backwards, page.LastTicks, page.Instances[^1].Id.Number);
         }
     }
 
@@ -122,7 +125,7 @@ internal sealed class EvolutionReader(ITemporalStore store, string tenant, Tempo
                 continue;
             }
 
-            await foreach (var piece in ReadAsync(evolution, one, () => (_range.From, _range.To), AtOnce, false, cancellation))
+            await foreach (var piece in ReadAsync(evolution, one, () => (_range.From, _range.To), Most, false, cancellation))
             {
                 foreach (var instance in piece)
                 {
