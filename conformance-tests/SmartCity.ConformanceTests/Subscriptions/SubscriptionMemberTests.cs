@@ -132,6 +132,16 @@ public class SubscriptionMemberTests : SubscriberTest
         (await PatchAsync(location, $$"""{"notification":{{parameters.ToJsonString()}}}""")).ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
     }
 
+    [BrokerFact, Clause("5.2.13"), Clause("4.7.1")]
+    public async Task Coordinates_may_come_as_a_string_that_holds_their_JSON()
+    {
+        await using var receiver = new Receiver();
+        await SubscribeAsync(receiver.Url, """{"geoQ":{"georel":"near;maxDistance==1000","geometry":"Point","coordinates":"[10,50]"}}""");
+        await CreateAsync(NewId(), """{"location":{"type":"GeoProperty","value":{"type":"Point","coordinates":[0,0]}}}""");
+        await CreateAsync("""{"location":{"type":"GeoProperty","value":{"type":"Point","coordinates":[10,50]}}}""");
+        Assert.Equal(Id, (string?)(await receiver.NextAsync()).Data[0]!["id"]);
+    }
+
     [BrokerFact, Clause("5.2.12"), Clause("5.5.13")]
     public async Task Entities_and_watched_Attributes_may_both_be_missing_where_the_scope_is_local()
     {
