@@ -73,6 +73,17 @@ public class DiscoveryDetailTests : BrokerTest
         Assert.DoesNotContain(Type, (await GetAsync("types")).Body, StringComparison.Ordinal);
     }
 
+    [BrokerFact, Clause("5.7.5"), Clause("5.7.7"), Clause("5.7.8"), Clause("4.22")]
+    public async Task What_has_expired_is_not_told()
+    {
+        var soon = DateTime.UtcNow.AddSeconds(1).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        await CreateAsync($$$"""{"expiresAt":"{{{soon}}}","{{{Name}}}":{"type":"Property","value":1} }""");
+        for (var attempt = 0; attempt < 200 && (await GetAsync($"entities/{Id}")).Status == HttpStatusCode.OK; attempt++) await Task.Delay(50);
+        (await GetAsync("types/" + Type)).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
+        (await GetAsync("attributes/" + Name)).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
+        Assert.DoesNotContain(Type, (await GetAsync("types")).Body, StringComparison.Ordinal);
+    }
+
     [BrokerFact, Clause("5.7.5"), Clause("5.7.7"), Clause("5.7.8"), Clause("5.5.7")]
     public async Task Names_are_those_of_the_context_of_the_request()
     {

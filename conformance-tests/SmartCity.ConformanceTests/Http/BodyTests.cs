@@ -87,6 +87,21 @@ public class BodyTests : BrokerTest
         Assert.Contains("location", read);
     }
 
+    [BrokerFact, Clause("5.5.6"), Clause("6.3.5"), Clause("6.3.2")]
+    public async Task A_context_named_in_a_body_that_cannot_be_had_is_an_error_of_that_body()
+    {
+        const string Nowhere = """{"a":{"type":"Property","value":1},"@context":["http://localhost:9/none.jsonld"]}""";
+        (await PostAsync("entities", Entity(Id, Nowhere), LdJson)).ExpectError(HttpStatusCode.GatewayTimeout, "LdContextNotAvailable");
+        (await PostAsync("entityOperations/query", $$"""{"type":"Query","entities":[{"type":"{{Type}}"}],"@context":"http://localhost:9/none.jsonld"}""", LdJson))
+            .ExpectError(HttpStatusCode.GatewayTimeout, "LdContextNotAvailable");
+        var other = NewId();
+        Remember("entities/" + other);
+        var good = Entity(other, $$"""{"a":{"type":"Property","value":1},"@context":"{{CoreContext}}"}""");
+        var answer = (await PostAsync("entityOperations/create", $"[{Entity(Id, Nowhere)},{good}]", LdJson)).Expect(HttpStatusCode.MultiStatus);
+        Assert.Equal($"""["{other}"]""", answer.Json["success"]!.ToJsonString());
+        Assert.EndsWith("LdContextNotAvailable", (string?)Assert.Single(answer.Json["errors"]!.AsArray())!["error"]!["type"], StringComparison.Ordinal);
+    }
+
     [BrokerFact, Clause("5.5.7"), Clause("6.23"), Clause("6.3.5")]
     public async Task A_posted_query_brings_its_context()
     {

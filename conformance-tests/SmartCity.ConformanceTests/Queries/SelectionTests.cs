@@ -155,6 +155,18 @@ public class SelectionTests : BrokerTest
         }
     }
 
+    [BrokerTheory, Clause("5.7.2"), Clause("6.4")]
+    [InlineData("csf=a==")]
+    [InlineData("csf=(a")]
+    [InlineData("splitEntities=perhaps")]
+    [InlineData("local=perhaps")]
+    [InlineData("count=perhaps")]
+    [InlineData("limit=-1")]
+    [InlineData("limit=x")]
+    [InlineData("offset=-1")]
+    public async Task A_parameter_that_makes_no_sense_is_refused(string query) =>
+        Assert.Equal(HttpStatusCode.BadRequest, (await GetAsync($"entities?type={Type}&{query}")).Status);
+
     [BrokerFact, Clause("5.7.2"), Clause("6.4")]
     public async Task All_types_are_those_that_are_here()
     {
