@@ -6,14 +6,14 @@ namespace SmartCity.ConformanceTests.Entities;
 
 public class RepresentationTests : BrokerTest
 {
-    [BrokerTheory, Clause("4.7")]
-    [InlineData("location", """{"type":"GeoProperty","value":"{\"type\":\"Point\",\"coordinates\":[13.4,52.5]}"}""", true)]
-    [InlineData("location", """{"type":"GeoProperty","value":"{\"type\":\"Point\"}"}""", false)]
-    [InlineData("location", """{"type":"GeoProperty","value":"{\"type\":"}""", false)]
-    [InlineData("location", """{"type":"GeoProperty","value":"13.4,52.5"}""", false)]
-    public async Task A_geometry_may_come_as_a_string_that_holds_its_JSON(string name, string attribute, bool isOne)
+    [BrokerTheory, Clause("4.7"), Clause("4.7.2"), Clause("5.2.7")]
+    [InlineData("""{"type":"GeoProperty","value":"{\"type\":\"Point\",\"coordinates\":[13.4,52.5]}"}""", true)]
+    [InlineData("""{"type":"GeoProperty","value":"{\"type\":\"Point\"}"}""", false)]
+    [InlineData("""{"type":"GeoProperty","value":"{\"type\":"}""", false)]
+    [InlineData("""{"type":"GeoProperty","value":"13.4,52.5"}""", false)]
+    public async Task A_geometry_may_come_as_a_string_that_holds_its_JSON(string attribute, bool isOne)
     {
-        var answer = await PostAsync("entities", Entity(Id, $$"""{"{{name}}":{{attribute}}}"""));
+        var answer = await PostAsync("entities", Entity(Id, $$"""{"location":{{attribute}}}"""));
         if (!isOne)
         {
             answer.ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
