@@ -51,7 +51,7 @@ internal sealed class HistoryFolding(HistoryTables tables, NameTable names)
 
         if (!(delta.IsThere ?? folded is not null)) return;
         var entity = WriteEntity(tenant, id, folded, delta);
-        if (folded is not null) Undo(entity, delta, runs);
+        if (folded is not null && delta.IsDestructive) Undo(entity, delta, runs);
         foreach (var ((attribute, dataset), series) in delta.Series)
         {
             if (series.Added.Count > 0) Add(entity, names.ToFile(attribute), dataset, series.Added);

@@ -21,6 +21,21 @@ internal sealed class EntityDelta
 
     public bool IsEmpty => IsThere is null && !IsReset && _series.Count == 0 && _droppedAttributes is null;
 
+    /// <summary>Whether some of what is folded is gone.</summary>
+    public bool IsDestructive
+    {
+        get
+        {
+            if (IsReset || _droppedAttributes is not null) return true;
+            foreach (var (_, series) in _series)
+            {
+                if (series.IsReset || series.Removed.Count > 0) return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Types to add, in order.</summary>
     public IReadOnlyList<Name> Types => _types;
 
@@ -56,8 +71,6 @@ internal sealed class EntityDelta
     /// <summary>Whether what is folded of a series is gone.</summary>
     public bool IsGone(Name attribute, string dataset) =>
         IsReset || _droppedAttributes?.Contains(attribute) == true || Find(attribute, dataset)?.IsReset == true;
-
-    public bool IsDropped(Name attribute) => _droppedAttributes?.Contains(attribute) == true;
 
     public SeriesDelta At(Name attribute, string dataset)
     {
