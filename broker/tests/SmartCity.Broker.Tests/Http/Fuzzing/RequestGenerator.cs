@@ -45,12 +45,14 @@ internal sealed class RequestGenerator(int seed, Uri contexts)
     [
         "id", "type", "idPattern", "attrs", "q", "csf", "pick", "omit", "georel", "geometry", "coordinates", "geoproperty", "geometryProperty", "lang", "scopeQ", "datasetId",
         "expandValues", "jsonKeys", "splitEntities", "local", "limit", "offset", "count", "options", "format", "observedAt", "deleteAll", "details", "unknown", "",
-        "orderBy", "orderFrom", "orderGeometry", "collation", "cursor", "entityMap", "entityMapLifetime", "keep", "drop",
+        "orderBy", "orderFrom", "orderGeometry", "collation", "cursor", "entityMap", "entityMapLifetime", "keep", "drop", "join", "joinLevel", "containedBy",
     ];
 
     private static readonly string[] Sound =
     [
-        "type=T", "type=T,U", "q=a>0", "q=a==1|b", "limit=5", "count=true", "options=keyValues", "options=sysAttrs", "format=concise", "pick=id,a", "omit=b", "attrs=a,b",
+        "type=T", "type=T,U", "q=a>0", "q=a==1|b", "limit=5", "count=true", "options=keyValues", "options=sysAttrs", "format=concise", "pick=id,a", "omit=b",
+        "join=inline&joinLevel=3", "join=flat", "pick=b{a}&join=flat", "q=b{a}==1&join=inline",
+        "attrs=a,b",
         "idPattern=urn:.*", "id=urn:x:1,urn:x:2", "scopeQ=/a/%23", "georel=near;maxDistance==1000&geometry=Point&coordinates=%5B1,2%5D", "lang=de", "datasetId=@none", "local=true",
         "local=true&orderBy=a;desc,id", "local=true&orderBy=location;dist-asc&orderFrom=%5B1,2%5D", "local=true&orderBy=l[en],b&collation=de-u-co-phonebk", "entityMap=true",
         "offset=2&cursor=fp.2.95b04de1cf78ea6c.9223372036854775807.9223372036854775807", "offset=2&cursor=bp.2.95b04de1cf78ea6c.-1.-9", "offset=1&cursor=fm.1.95b04de1cf78ea6c.x.2147483647",
