@@ -48,7 +48,10 @@ public class IsolationTests
         await using var healthy = await Receiver.StartAsync();
         var settings = new NotificationSettings
         {
-            SendingToSilent = 1, Sending = 1, Timeout = TimeSpan.FromMilliseconds(300), StopGrace = TimeSpan.FromMilliseconds(50),
+            SendingToSilent = 1,
+            Sending = 1,
+            Timeout = TimeSpan.FromMilliseconds(300),
+            StopGrace = TimeSpan.FromMilliseconds(50),
         };
         await using var hub = await Hub.StartAsync(settings: settings);
         var ids = new List<string>();
