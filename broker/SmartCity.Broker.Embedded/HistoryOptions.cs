@@ -6,7 +6,7 @@ public sealed record HistoryOptions
     /// <summary>See <see cref="HistoryRule"/>. Default none: everything is recorded and kept for ever.</summary>
     public IReadOnlyList<HistoryRule> Rules { get; init; } = [];
 
-    /// <summary>How often what is kept no longer is looked for. Default 1 h.</summary>
+    /// <summary>How often what is kept no longer, or is to be averaged, is looked for. Default 1 h.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromHours(1);
 
     internal HistoryRule? RuleFor(string tenant, IEnumerable<string> types)

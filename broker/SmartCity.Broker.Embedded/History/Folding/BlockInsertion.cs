@@ -48,6 +48,14 @@ internal sealed class BlockInsertion(HistoryTables tables, NameTable names)
             .Bind(10, _writer.Write(rows)).Run();
     }
 
+    /// <summary>Whether there are so many that they fill a block, or more.</summary>
+    public static bool IsFull(Span<InstanceRow> rows)
+    {
+        if (rows.IsEmpty) return false;
+        Cut(rows, out var isFull);
+        return isFull;
+    }
+
     private static void Sort(List<InstanceRow> rows)
     {
         for (var i = 1; i < rows.Count; i++)

@@ -6,7 +6,7 @@ using SmartCity.Broker.Embedded.Writing;
 namespace SmartCity.Broker.Embedded.History.Folding;
 
 /// <summary>
-/// Keeps the history's file: folds, merges, forgets, gives space back, writes its write-ahead log back, in transactions of its own.
+/// Keeps the history's file: folds, merges, forgets, averages, gives space back, writes its write-ahead log back, in transactions of its own.
 /// One thread at a time.
 /// </summary>
 internal sealed class HistoryKeeper : IDisposable
@@ -20,6 +20,7 @@ internal sealed class HistoryKeeper : IDisposable
     private readonly HistoryFolding _folding;
     private readonly RunMerging _merging;
     private readonly HistoryRetention _retention;
+    private readonly HistoryAveraging _averaging;
     private readonly Writer _writer;
     private readonly EmbeddedStoreOptions _options;
     private long _foldedTo;
@@ -32,6 +33,7 @@ internal sealed class HistoryKeeper : IDisposable
         _folding = new HistoryFolding(_tables, loaded.Names);
         _merging = new RunMerging(_tables, loaded.Names);
         _retention = new HistoryRetention(_tables, loaded.Names, loaded.Tenants, options.Recording, time);
+        _averaging = new HistoryAveraging(_tables, loaded.Names, loaded.Tenants, options.Recording, time);
         _writer = writer;
         _options = options;
         _foldedTo = _tables.Mark(HistoryTables.FoldedTo);
@@ -44,7 +46,7 @@ internal sealed class HistoryKeeper : IDisposable
     public void Run(CancellationToken cancellation)
     {
         if (IsDue) Fold();
-        while (!cancellation.IsCancellationRequested && (_merging.Step() || _retention.Step() || GiveBack()))
+        while (!cancellation.IsCancellationRequested && (_merging.Step() || _retention.Step() || _averaging.Step() || GiveBack()))
         {
             if (++_steps % StepsToCheckpoint == 0) _tables.Connection.Checkpoint();
             if (IsDue) Fold();

@@ -43,7 +43,7 @@ internal sealed class HistoryRetention(
     {
         var tenant = tenants.Find(entity.Tenant)?.Name ?? "";
         if (options.RuleFor(tenant, entity.Types.Select(type => names.FromFile(type).Iri))?.Keep is not { } keep) return;
-        var until = (time.GetUtcNow() - keep).UtcTicks;
+        var until = time.GetUtcNow().UtcTicks - keep.Ticks;
         var left = 0;
         foreach (var series in tables.SeriesOf(entity.Id))
         {

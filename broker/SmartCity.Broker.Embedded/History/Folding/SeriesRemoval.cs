@@ -30,8 +30,7 @@ internal sealed class SeriesRemoval(HistoryTables tables, NameTable names)
         {
             foreach (var block in tables.BlocksOf(series, [run]))
             {
-                var span = block.HasUnobserved ? block.Observed.With(block.Modified) : block.Observed;
-                if (until - span.First <= (span.Last - span.First) / 4) continue;
+                if (!block.Times.IsWorthCutting(until)) continue;
                 Rewrite(block.Id, run, series, row => row.Time >= until);
                 isChanged = true;
             }

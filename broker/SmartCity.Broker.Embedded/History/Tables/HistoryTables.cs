@@ -123,7 +123,7 @@ internal sealed class HistoryTables(SqliteConnection connection) : IDisposable
         foreach (var run in runs)
         {
             rows.Bind(1, run).Bind(2, series);
-            while (rows.Step()) found.Add(new(rows.Int64(0), SpanAt(rows, 1), SpanAt(rows, 3), rows.Int64(5) > 0));
+            while (rows.Step()) found.Add(new(rows.Int64(0), run, SpanAt(rows, 1), SpanAt(rows, 3), rows.Int64(5) > 0));
             rows.Reset();
         }
 
@@ -143,6 +143,15 @@ internal sealed class HistoryTables(SqliteConnection connection) : IDisposable
         }
 
         return found;
+    }
+
+    /// <summary>The greatest number of an instance of a block.</summary>
+    public long LastNumberOf(long block)
+    {
+        var rows = this["SELECT last_number FROM block WHERE id = ?"].Bind(1, block);
+        var number = rows.Step() ? rows.Int64(0) : 0;
+        rows.Reset();
+        return number;
     }
 
     /// <summary>The instances of a block; to be reset when they have been read.</summary>

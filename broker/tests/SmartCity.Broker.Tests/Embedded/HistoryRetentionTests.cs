@@ -18,6 +18,8 @@ public sealed class HistoryRetentionTests : IDisposable
     [InlineData("keep 400 days", 1)]
     [InlineData("keep 400 days; type=https://example.org/Meter keep 1 day ;tenant=trial off", 3)]
     [InlineData("tenant= type=urn:t off", 1)]
+    [InlineData("average by 1 day after 30 days", 1)]
+    [InlineData("type=urn:t average by 6 hours after 1 day keep 400 days; keep 8 days average by 7 days after 7 days", 2)]
     public void Rules_are_read(string text, int count)
     {
         Assert.True(HistoryRule.TryParse(text, out var rules, out _));
@@ -26,7 +28,15 @@ public sealed class HistoryRetentionTests : IDisposable
 
     [Theory]
     [InlineData("keep")]
+    [InlineData("tenant=x")]
     [InlineData("keep 0 days")]
+    [InlineData("keep 1 day keep 2 days")]
+    [InlineData("average by 1 day")]
+    [InlineData("average by 1 week after 30 days")]
+    [InlineData("average by 0 hours after 30 days")]
+    [InlineData("average by 1 day after 30 hours")]
+    [InlineData("average by 1 day after 30 days average by 1 hour after 3 days")]
+    [InlineData("average by 1 day after 30 days off")]
     [InlineData("keep -1 days")]
     [InlineData("keep 1.5 days")]
     [InlineData("keep 400 weeks")]
@@ -38,6 +48,16 @@ public sealed class HistoryRetentionTests : IDisposable
     {
         Assert.False(HistoryRule.TryParse("keep 1 day;" + text, out _, out var problem));
         Assert.Contains($"'{text}'", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("average by 5 hours after 30 days", "but a day has no whole number of periods of 5 hours")]
+    [InlineData("average by 48 hours after 30 days", "but a day has no whole number of periods of 48 hours")]
+    [InlineData("average by 1 day after 30 days keep 30 days", "which keeps nothing until it is averaged: 30 days are not more than 30")]
+    public void Rules_that_make_no_sense_are_told_why(string text, string reason)
+    {
+        Assert.False(HistoryRule.TryParse(text, out _, out var problem));
+        Assert.Equal($"which has the rule '{text}', {reason}", problem);
     }
 
     [Fact]

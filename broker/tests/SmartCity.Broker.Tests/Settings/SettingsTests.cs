@@ -27,6 +27,7 @@ public sealed class SettingsTests
         { "Store:MaxDatabaseBytes", "-1", "which is no Int64 from 0 on" },
         { "Store:History", "perhaps", "which is neither true nor false" },
         { "History:Rules", "keep it", "which has the rule 'keep it' instead of" },
+        { "History:Rules", "average by 7 hours after 1 day", "which has the rule 'average by 7 hours after 1 day', but a day has no whole number of" },
         { "History:RetentionInterval", "0", "which is no time between" },
         { "Store:FoldInterval", "1.00:00:00", "which is no time between" },
     };
@@ -36,12 +37,18 @@ public sealed class SettingsTests
     {
         var (settings, problems) = SettingsReader.Read(new()
         {
-            ["History:Rules"] = "keep 400 days; tenant=trial off",
+            ["History:Rules"] = "keep 400 days; tenant=trial off; average by 6 hours after 30 days",
             ["History:RetentionInterval"] = "00:10",
         });
 
         Assert.Empty(problems);
-        Assert.Equal([new(null, null, true, TimeSpan.FromDays(400)), new("trial", null, false, null)], settings.Store.Recording.Rules);
+        Assert.Equal(
+            [
+                new(null, null, true, TimeSpan.FromDays(400)),
+                new("trial", null, false, null),
+                new(null, null, true, null, new(TimeSpan.FromHours(6), TimeSpan.FromDays(30))),
+            ],
+            settings.Store.Recording.Rules);
         Assert.Equal(TimeSpan.FromMinutes(10), settings.Store.Recording.RetentionInterval);
     }
 
