@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using SmartCity.Broker.Embedded;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd.Entities;
@@ -15,29 +14,26 @@ internal static class HistoryLoad
 {
     private const string Type = "https://example.org/Meter";
     private const string Reading = "https://example.org/reading";
-    private const int PerDay = 96;
     private const int Writers = 16;
-
-    private static readonly DateTimeOffset Start = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static async Task<int> RunAsync(string folder, int meters, int days)
     {
         await using var store = await EmbeddedStore.OpenAsync(
             new() { Directory = folder, BackgroundFailed = e => Console.Error.WriteLine(e) }, TimeProvider.System, CancellationToken.None);
         var history = store.Temporal;
-        if (await history.FindAsync("", Id(0), CancellationToken.None) is null) await LoadAsync(history, meters, days);
+        if (await history.FindAsync("", Meters.Id(0), CancellationToken.None) is null) await LoadAsync(history, meters, days);
         Console.WriteLine($"memory after loading: {Environment.WorkingSet >> 20} MiB working set, {GC.GetTotalMemory(true) >> 20} MiB managed");
         var random = new Random(1);
-        await MeasureAsync("a month of raw values of one meter", 300, () => ReadAsync(history, random.Next(meters), random.Next(Math.Max(1, days - 30)), 30));
-        await MeasureAsync("daily averages of one meter's time", 300, () => AverageAsync(history, random.Next(meters), days));
-        await MeasureAsync("daily averages of the time of 100 meters", 10, async () =>
+        await Spent.MeasureAsync("a month of raw values of one meter", 300, () => ReadAsync(history, random.Next(meters), random.Next(Math.Max(1, days - 30)), 30));
+        await Spent.MeasureAsync("daily averages of one meter's time", 300, () => AverageAsync(history, random.Next(meters), days));
+        await Spent.MeasureAsync("daily averages of the time of 100 meters", 10, async () =>
         {
             var sum = 0;
             for (var i = 0; i < Math.Min(100, meters); i++) sum += await AverageAsync(history, (i * 7 + random.Next(meters)) % meters, days);
             return sum;
         });
-        await MeasureAsync("the last 10 values of one meter", 300, () => LastAsync(history, random.Next(meters)));
-        await MeasureAsync("which meters have values in a week", 3, () => ListAsync(history, days / 2));
+        await Spent.MeasureAsync("the last 10 values of one meter", 300, () => LastAsync(history, random.Next(meters)));
+        await Spent.MeasureAsync("which meters have values in a week", 3, () => ListAsync(history, days / 2));
         Console.WriteLine($"memory at the end: {Environment.WorkingSet >> 20} MiB working set");
         return 0;
     }
@@ -53,56 +49,49 @@ internal static class HistoryLoad
                 var (day, meter) = Math.DivRem(i, meters);
                 var written = await history.CommitAsync("", new TemporalUpsert(Day(meter, day)), CancellationToken.None);
                 if (!written.IsSuccess) throw new InvalidOperationException(written.Error.Detail);
-                if (meter == 0 && day % 10 == 0) Console.WriteLine($"day {day}: {(double)i * PerDay / clock.Elapsed.TotalSeconds:F0} instances/s");
+                if (meter == 0 && day % 10 == 0) Console.WriteLine($"day {day}: {(double)i * Meters.PerDay / clock.Elapsed.TotalSeconds:F0} instances/s");
             }
         })).ToArray();
         await Task.WhenAll(writers);
-        var count = (double)meters * days * PerDay;
+        var count = (double)meters * days * Meters.PerDay;
         Console.WriteLine($"{count:F0} instances in {clock.Elapsed.TotalSeconds:F1} s: {count / clock.Elapsed.TotalSeconds:F0} instances/s");
     }
 
-    private static TemporalEntity Day(int meter, int day)
+    private static TemporalEntity Day(int meter, int day) => new()
     {
-        var random = new Random(meter * 1000 + day);
-        var total = meter * 100 + day * 24.0;
-        var instances = new AttributeInstance[PerDay];
-        for (var i = 0; i < PerDay; i++)
-        {
-            total += random.NextDouble() / 2;
-            var at = Start.AddDays(day).AddMinutes(i * 15);
-            instances[i] = new(new Property
+        Id = Meters.Id(meter),
+        Types = [Type],
+        Instances =
+        [
+            .. Meters.Day(meter, day).Select(reading => new AttributeInstance(new Property
             {
                 Name = Reading,
-                Value = JsonValue.Of(total.ToString("F2", CultureInfo.InvariantCulture)),
+                Value = JsonValue.Of(reading.Value),
                 UnitCode = "KWH",
-                ObservedAt = new(at, at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
-            });
-        }
-
-        return new() { Id = Id(meter), Types = [Type], Instances = [.. instances] };
-    }
-
-    private static string Id(int meter) => $"urn:ngsi-ld:Meter:{meter:D5}";
+                ObservedAt = new(reading.At, Meters.Text(reading.At)),
+            })),
+        ],
+    };
 
     private static InstanceRange Range(int fromDay, int days) =>
-        new(TimeProperty.ObservedAt, Start.AddDays(fromDay).UtcTicks, Start.AddDays(fromDay + days).UtcTicks);
+        new(TimeProperty.ObservedAt, Meters.Start.AddDays(fromDay).UtcTicks, Meters.Start.AddDays(fromDay + days).UtcTicks);
 
     private static async Task<int> ReadAsync(ITemporalStore history, int meter, int fromDay, int days)
     {
-        var page = await history.ReadAsync("", new(Id(meter), Reading, null), Range(fromDay, days), new(10_000), CancellationToken.None);
+        var page = await history.ReadAsync("", new(Meters.Id(meter), Reading, null), Range(fromDay, days), new(10_000), CancellationToken.None);
         return page.Instances.Length;
     }
 
     private static async Task<int> LastAsync(ITemporalStore history, int meter)
     {
-        var page = await history.ReadAsync("", new(Id(meter), Reading, null), Range(0, 10_000), new(10, Backwards: true), CancellationToken.None);
+        var page = await history.ReadAsync("", new(Meters.Id(meter), Reading, null), Range(0, 10_000), new(10, Backwards: true), CancellationToken.None);
         return page.Instances.Length;
     }
 
     private static async Task<int> AverageAsync(ITemporalStore history, int meter, int days)
     {
         var averages = new DailyAverages(days);
-        await history.VisitAsync("", new(Id(meter), Reading, null), Range(0, days), averages, CancellationToken.None);
+        await history.VisitAsync("", new(Meters.Id(meter), Reading, null), Range(0, days), averages, CancellationToken.None);
         return averages.Count;
     }
 
@@ -111,21 +100,6 @@ internal static class HistoryLoad
         var count = 0;
         await foreach (var _ in history.ListAsync("", new() { Range = Range(day, 7) }, CancellationToken.None)) count++;
         return count;
-    }
-
-    private static async Task MeasureAsync(string what, int times, Func<Task<int>> run)
-    {
-        var answer = await run();
-        var spent = new double[times];
-        for (var i = 0; i < times; i++)
-        {
-            var clock = Stopwatch.StartNew();
-            await run();
-            spent[i] = clock.Elapsed.TotalMilliseconds;
-        }
-
-        Array.Sort(spent);
-        Console.WriteLine($"{what} ({answer}): p50 {spent[times / 2]:F2} ms, p99 {spent[times * 99 / 100]:F2} ms");
     }
 
     private sealed class DailyAverages(int days) : IInstanceVisitor
@@ -139,7 +113,7 @@ internal static class HistoryLoad
         {
             for (var i = 0; i < ticks.Length; i++)
             {
-                var day = (int)((ticks[i] - Start.UtcTicks) / TimeSpan.TicksPerDay);
+                var day = (int)((ticks[i] - Meters.Start.UtcTicks) / TimeSpan.TicksPerDay);
                 _sums[day] += numbers[i];
                 _counts[day]++;
             }

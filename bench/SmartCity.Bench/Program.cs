@@ -18,6 +18,9 @@ switch (args)
     case ["history", var folder, var meters, var days]:
         return await HistoryLoad.RunAsync(
             folder, int.Parse(meters, CultureInfo.InvariantCulture), int.Parse(days, CultureInfo.InvariantCulture));
+    case ["history-http", var broker, var meters, var days]:
+        return await HistoryOverHttp.RunAsync(
+            new Uri(broker), int.Parse(meters, CultureInfo.InvariantCulture), int.Parse(days, CultureInfo.InvariantCulture));
     case ["history-cost", var folder, var records]:
         return await HistoryCost.RunAsync(folder, bool.Parse(records));
     case ["receive", var port]:
@@ -25,6 +28,6 @@ switch (args)
         return 0;
     default:
         await Console.Error.WriteLineAsync("usage: SmartCity.Bench bare PORT | load BROKER COUNT | subscribe BROKER COUNT TYPES ENDPOINT | "
-            + "latency BROKER BAD CHANGES | receive PORT | history FOLDER METERS DAYS | history-cost FOLDER true|false");
+            + "latency BROKER BAD CHANGES | receive PORT | history FOLDER METERS DAYS | history-http BROKER METERS DAYS | history-cost FOLDER true|false");
         return 2;
 }
