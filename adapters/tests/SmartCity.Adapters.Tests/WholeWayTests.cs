@@ -75,8 +75,8 @@ public class WholeWayTests(ITestOutputHelper output)
         Assert.Equal(Messages - 1, entity!["n"]!["value"]!.GetValue<int>());
         publisher.StandardInput.Close();
         await publisher.WaitForExitAsync();
-        Assert.Equal(0, await adapter.InterruptAsync());
-        Assert.Equal(0, await broker.InterruptAsync());
+        Assert.Equal(0, await adapter.StopAsync());
+        Assert.Equal(0, await broker.StopAsync());
     }
 
     /// <summary>Number of the message to its first arrival.</summary>

@@ -45,10 +45,10 @@ internal sealed class RunningProgram : IAsyncDisposable
         return File.Exists(assembly) ? assembly : null;
     }
 
-    /// <summary>Ctrl-C; returns the exit code.</summary>
-    internal async Task<int> InterruptAsync()
+    /// <summary>Asks it to end; returns the exit code. Not by SIGINT, which what runs in the background ignores.</summary>
+    internal async Task<int> StopAsync()
     {
-        if (!_process.HasExited) Process.Start("kill", ["-INT", $"{_process.Id}"]).WaitForExit();
+        if (!_process.HasExited) Process.Start("kill", ["-TERM", $"{_process.Id}"]).WaitForExit();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
