@@ -169,7 +169,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
 
     public async ValueTask<Result<SubscriptionPage>> QueryAsync(Call call, PageRequest page, CancellationToken cancellation)
     {
-        if (await MissingTenantAsync(call, cancellation).ConfigureAwait(false) is { } error) return error;
+        if (await _entities.MissingTenantAsync(call, cancellation).ConfigureAwait(false) is { } error) return error;
         var now = _clock.GetUtcNow();
         lock (Gate)
         {
@@ -304,7 +304,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
     private async ValueTask<Result<Subscriber>> FindAsync(Call call, string id, CancellationToken cancellation)
     {
         if (!Iri.IsAbsolute(id)) return NgsiLdError.BadRequestData("the subscription id is not a URI");
-        if (await MissingTenantAsync(call, cancellation).ConfigureAwait(false) is { } error) return error;
+        if (await _entities.MissingTenantAsync(call, cancellation).ConfigureAwait(false) is { } error) return error;
         lock (Gate)
         {
             if (_dispatcher.Subscribers.Find(call.Tenant, id) is { } subscriber) return subscriber;
@@ -312,9 +312,4 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
 
         return NgsiLdError.NotFound($"there is no subscription {id}");
     }
-
-    private async ValueTask<NgsiLdError?> MissingTenantAsync(Call call, CancellationToken cancellation) =>
-        await _entities.TenantExistsAsync(call.Tenant, cancellation).ConfigureAwait(false)
-            ? null
-            : new(NgsiLdErrorKind.NonexistentTenant, $"there is no tenant {call.Tenant}");
 }

@@ -53,7 +53,7 @@ public sealed class LocalTemporal(ITemporalStore store, IEntityStore entities, L
     public async ValueTask<Result<EvolutionPage>> QueryAsync(
         Call call, TemporalRequest request, PageRequest page, CancellationToken cancellation)
     {
-        if (await MissingTenantAsync(call, cancellation) is { } missing) return missing;
+        if (await entities.MissingTenantAsync(call, cancellation) is { } missing) return missing;
         if (!InstanceFilter.Of(request.Query.Q, request.Query.Geo).TryGet(out var filter, out var error)) return error;
         var reader = Reader(call, request, filter);
         var answer = new Answer(reader, request, limits);
@@ -85,7 +85,7 @@ public sealed class LocalTemporal(ITemporalStore store, IEntityStore entities, L
             return new EvolutionExport(PiecesAsync(Reader(call, request, null), request, one, cancellation));
         }
 
-        if (await MissingTenantAsync(call, cancellation) is { } missing) return missing;
+        if (await entities.MissingTenantAsync(call, cancellation) is { } missing) return missing;
         if (!InstanceFilter.Of(request.Query.Q, request.Query.Geo).TryGet(out var filter, out var wrong)) return wrong;
         return new EvolutionExport(PiecesAsync(Reader(call, request, filter), request, page, cancellation));
     }
@@ -146,7 +146,7 @@ public sealed class LocalTemporal(ITemporalStore store, IEntityStore entities, L
     private async ValueTask<Result<TemporalHead>> FindAsync(Call call, string id, TemporalRequest request, CancellationToken cancellation)
     {
         if (await store.FindAsync(call.Tenant, id, cancellation) is not { } head)
-            return await MissingTenantAsync(call, cancellation) ?? NgsiLdError.NotFound($"there is no temporal evolution of {id}");
+            return await entities.MissingTenantAsync(call, cancellation) ?? NgsiLdError.NotFound($"there is no temporal evolution of {id}");
         if (request.Time.Relation is null && request.Attributes.IsEmpty) return head;
         return await Reader(call, request, null).HasAnyAsync(head, cancellation)
             ? head
@@ -157,19 +157,12 @@ public sealed class LocalTemporal(ITemporalStore store, IEntityStore entities, L
 
     private async ValueTask<Result<TemporalOutcome>> CommitAsync(Call call, TemporalWrite write, CancellationToken cancellation)
     {
-        if (await MissingTenantAsync(call, cancellation) is { } missing) return missing;
+        if (await entities.MissingTenantAsync(call, cancellation) is { } missing) return missing;
         return await store.CommitAsync(call.Tenant, write, cancellation);
     }
 
     private async ValueTask<NgsiLdError> NoInstanceAsync(Call call, string id, string instanceId, CancellationToken cancellation) =>
-        await MissingTenantAsync(call, cancellation) ?? NgsiLdError.NotFound($"{id} has no instance {instanceId}");
-
-    // ETSI GS CIM 009 5.5.10: only what creates brings a tenant into being.
-    private async ValueTask<NgsiLdError?> MissingTenantAsync(Call call, CancellationToken cancellation)
-    {
-        if (call.Tenant.Length == 0 || await entities.TenantExistsAsync(call.Tenant, cancellation)) return null;
-        return new(NgsiLdErrorKind.NonexistentTenant, $"Tenant {call.Tenant} does not exist");
-    }
+        await entities.MissingTenantAsync(call, cancellation) ?? NgsiLdError.NotFound($"{id} has no instance {instanceId}");
 
     /// <summary>An answer while it is gathered: instances, or aggregates.</summary>
     private sealed class Answer(EvolutionReader reader, TemporalRequest request, Limits limits)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Xml;
 using SmartCity.Broker.Host.Http.Operational;
 using SmartCity.Broker.Storage;
-using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
 
 namespace SmartCity.Broker.Host.Http.Info;
@@ -17,11 +16,7 @@ internal sealed class InfoEndpoints(SourceIdentity identity, IEntityStore store,
         if (!QueryParameters.Read(exchange, Parameters.None, limits).TryGet(out _, out var error)) return error;
         if (!(await binder.BindAsync(exchange, local: true)).TryGet(out var call, out var refusal)) return refusal;
         if (!JsonShape.Read(exchange, call.Context).TryGet(out var shape, out refusal)) return refusal;
-        if (!await store.TenantExistsAsync(call.Tenant, CancellationToken.None))
-        {
-            return new NgsiLdError(NgsiLdErrorKind.NonexistentTenant, $"there is no tenant {call.Tenant}");
-        }
-
+        if (await store.MissingTenantAsync(call, CancellationToken.None) is { } missing) return missing;
         return new JsonReply<(string Alias, DateTimeOffset Now)>((identity.AliasOf(call.Tenant), clock.GetUtcNow()), shape, Write);
     }
 

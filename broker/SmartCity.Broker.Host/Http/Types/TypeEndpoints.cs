@@ -66,11 +66,7 @@ internal sealed class TypeEndpoints(IEntityStore store, CallBinder binder, Limit
         if (!parameters.Flag(Parameters.Local).TryGet(out var local, out error)) return error;
         if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
         if (!JsonShape.Read(exchange, call.Context).TryGet(out var shape, out refusal)) return refusal;
-        if (!await store.TenantExistsAsync(call.Tenant, CancellationToken.None))
-        {
-            return new NgsiLdError(NgsiLdErrorKind.NonexistentTenant, $"there is no tenant {call.Tenant}");
-        }
-
+        if (await store.MissingTenantAsync(call, CancellationToken.None) is { } missing) return missing;
         return new Asked(shape, details, await store.NamesInUseAsync(call.Tenant, CancellationToken.None));
     }
 

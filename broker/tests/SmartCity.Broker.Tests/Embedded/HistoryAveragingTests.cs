@@ -12,17 +12,16 @@ using Attribute = SmartCity.NgsiLd.Entities.Attribute;
 namespace SmartCity.Broker.Tests.Embedded;
 
 /// <summary>Old numbers become averages, and everything else stays.</summary>
-public sealed class HistoryAveragingTests : IDisposable
+public sealed class HistoryAveragingTests : RuledHistory
 {
     private const int Hour = 60;
     private const int Day = 24 * Hour;
     private const string Daily = "average by 1 day after 30 days";
     private const string Id = "urn:1";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("smartcity-").FullName;
     private readonly Clock _clock = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    private protected override TimeProvider Time => _clock;
 
     [Fact]
     public async Task Numbers_of_a_day_become_their_average_and_all_else_stays()
@@ -181,30 +180,6 @@ public sealed class HistoryAveragingTests : IDisposable
 
     private static async Task<List<StoredInstance>> ReadAsync(EmbeddedStore store, string attribute = Writes.Speed, string? dataset = null, string id = Id) =>
         [.. (await store.Temporal.ReadAsync("", new(id, attribute, dataset), InstanceRange.All, new(10_000), default)).Instances];
-
-    private static async Task Eventually(Func<Task<bool>> condition)
-    {
-        var deadline = DateTime.UtcNow.AddSeconds(60);
-        while (!await condition())
-        {
-            Assert.True(DateTime.UtcNow < deadline, "it did not come to that");
-            await Task.Delay(20);
-        }
-    }
-
-    private Task<EmbeddedStore> OpenAsync(string rules)
-    {
-        Assert.True(HistoryRule.TryParse(rules, out var read, out _));
-        return EmbeddedStore.OpenAsync(
-            new()
-            {
-                Directory = _folder,
-                FoldInterval = TimeSpan.FromMilliseconds(10),
-                FoldBytes = 0,
-                Recording = new() { Rules = read, RetentionInterval = TimeSpan.FromMilliseconds(50) },
-            },
-            _clock, CancellationToken.None);
-    }
 
     /// <summary>Goes on from where it is set; timers are those of the system.</summary>
     private sealed class Clock : TimeProvider

@@ -7,12 +7,8 @@ using Xunit;
 namespace SmartCity.Broker.Tests.Embedded;
 
 /// <summary>What an operator's rules do to the history.</summary>
-public sealed class HistoryRetentionTests : IDisposable
+public sealed class HistoryRetentionTests : RuledHistory
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("smartcity-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
     [Theory]
     [InlineData("", 0)]
     [InlineData("keep 400 days", 1)]
@@ -105,28 +101,4 @@ public sealed class HistoryRetentionTests : IDisposable
 
     private static async Task<int> CountAsync(EmbeddedStore store, string id) =>
         (await store.Temporal.ReadAsync("", new(id, Writes.Speed, null), InstanceRange.All, new(10_000), default)).Instances.Length;
-
-    private static async Task Eventually(Func<Task<bool>> condition)
-    {
-        var deadline = DateTime.UtcNow.AddSeconds(60);
-        while (!await condition())
-        {
-            Assert.True(DateTime.UtcNow < deadline, "it did not come to that");
-            await Task.Delay(20);
-        }
-    }
-
-    private Task<EmbeddedStore> OpenAsync(string rules)
-    {
-        Assert.True(HistoryRule.TryParse(rules, out var read, out _));
-        return EmbeddedStore.OpenAsync(
-            new()
-            {
-                Directory = _folder,
-                FoldInterval = TimeSpan.FromMilliseconds(10),
-                FoldBytes = 0,
-                Recording = new() { Rules = read, RetentionInterval = TimeSpan.FromMilliseconds(50) },
-            },
-            TimeProvider.System, CancellationToken.None);
-    }
 }
