@@ -19,4 +19,10 @@ public sealed record Call
 
     /// <summary>Context Sources that the request has already passed (ETSI GS CIM 009 6.3.18).</summary>
     public ImmutableArray<string> Via { get; init; } = [];
+
+    /// <summary>
+    /// The request's own headers, for sources that are to be told one of them (urn:ngsi-ld:request, ETSI GS CIM 009 4.3.6.5); null where there
+    /// are none.
+    /// </summary>
+    public Func<string, string?>? Header { get; init; }
 }

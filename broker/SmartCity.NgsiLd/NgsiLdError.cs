@@ -15,6 +15,15 @@ public enum NgsiLdErrorKind
     NoMultiTenantSupport,
     NonexistentTenant,
     Conflict,
+
+    /// <summary>The only source of what is asked for does not answer in time (6.3.17): 504, and in name an InternalError.</summary>
+    SourceTimeout,
+
+    /// <summary>The only source of what is asked for fails (6.3.17): 502, and in name an InternalError.</summary>
+    SourceFailed,
+
+    /// <summary>The only source of what is asked for leads back to this broker (6.3.17): 508, and in name an InternalError.</summary>
+    SourceLoop,
 }
 
 /// <summary>
@@ -25,7 +34,7 @@ public enum NgsiLdErrorKind
 public sealed record NgsiLdError(NgsiLdErrorKind Kind, string Detail)
 {
     /// <summary>The error type URI of the standard, such as <c>https://uri.etsi.org/ngsi-ld/errors/BadRequestData</c>.</summary>
-    public string Type => $"https://uri.etsi.org/ngsi-ld/errors/{Kind}";
+    public string Type => $"https://uri.etsi.org/ngsi-ld/errors/{Name}";
 
     /// <summary>A short title that does not change from one occurrence to the next (RFC 7807).</summary>
     public string Title => Kind switch
@@ -42,8 +51,16 @@ public sealed record NgsiLdError(NgsiLdErrorKind Kind, string Detail)
         NgsiLdErrorKind.NoMultiTenantSupport => "Tenants are not supported",
         NgsiLdErrorKind.NonexistentTenant => "The tenant does not exist",
         NgsiLdErrorKind.Conflict => "The request is in conflict",
+        NgsiLdErrorKind.SourceTimeout => "The Context Source does not answer",
+        NgsiLdErrorKind.SourceFailed => "The Context Source has failed",
+        NgsiLdErrorKind.SourceLoop => "The Context Sources lead round in a circle",
         _ => Kind.ToString(),
     };
+
+    // The list of names is closed (5.5.2), while 6.3.17 has statuses beyond it.
+    private NgsiLdErrorKind Name => Kind is NgsiLdErrorKind.SourceTimeout or NgsiLdErrorKind.SourceFailed or NgsiLdErrorKind.SourceLoop
+        ? NgsiLdErrorKind.InternalError
+        : Kind;
 
     public static NgsiLdError InvalidRequest(string detail) => new(NgsiLdErrorKind.InvalidRequest, detail);
 

@@ -19,6 +19,9 @@ internal static class ErrorStatus
         NgsiLdErrorKind.LdContextNotAvailable => StatusCodes.Status504GatewayTimeout,
         NgsiLdErrorKind.NoMultiTenantSupport => StatusCodes.Status501NotImplemented,
         NgsiLdErrorKind.InternalError => StatusCodes.Status500InternalServerError,
+        NgsiLdErrorKind.SourceTimeout => StatusCodes.Status504GatewayTimeout,
+        NgsiLdErrorKind.SourceFailed => StatusCodes.Status502BadGateway,
+        NgsiLdErrorKind.SourceLoop => StatusCodes.Status508LoopDetected,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no status is known for it"),
     };
 }

@@ -19,6 +19,15 @@ public sealed record EntityQuery
 
     /// <summary>Instances that count, <c>@none</c> for the default one; empty for all.</summary>
     public ImmutableArray<string> DatasetIds { get; init; } = [];
+
+    /// <summary>Which Context Sources may be asked (csf, ETSI GS CIM 009 5.7.2.3); null for all. It says nothing of Entities.</summary>
+    public QExpression? Csf { get; init; }
+
+    /// <summary>
+    /// Whether parts of one Entity may be at several sources, so that filters hold of the whole only (4.3.6.7); null where the client
+    /// does not say.
+    /// </summary>
+    public bool? SplitEntities { get; init; }
 }
 
 /// <summary>ETSI GS CIM 009 5.2.33: all of what is given holds.</summary>
