@@ -140,4 +140,22 @@ internal sealed class MemberReader(bool merging, Context context)
         Problems.Add($"{member}: {error.Detail}");
         return null;
     }
+
+    /// <summary>ETSI GS CIM 009 5.2.22.</summary>
+    public KeyValue Pair(JsonElement value, string place)
+    {
+        if (!IsObject(value, place)) return default;
+        string? key = null, text = null;
+        foreach (var member in value.EnumerateObject())
+        {
+            var name = $"{place}.{member.Name}";
+            if (member.NameEquals("key")) key = Text(member.Value, name);
+            else if (member.NameEquals("value")) text = Text(member.Value, name);
+            else Problem(name, "is neither key nor value");
+        }
+
+        if (!value.TryGetProperty("key", out _)) Problem($"{place}.key", "is missing");
+        if (!value.TryGetProperty("value", out _)) Problem($"{place}.value", "is missing");
+        return new(key ?? "", text ?? "");
+    }
 }

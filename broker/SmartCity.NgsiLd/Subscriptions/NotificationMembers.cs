@@ -1,12 +1,13 @@
 using System.Text.Json;
 using SmartCity.NgsiLd.Json;
-using SmartCity.NgsiLd.Queries;
 
 namespace SmartCity.NgsiLd.Subscriptions;
 
 /// <summary>The members of notification parameters (ETSI GS CIM 009 5.2.14) and of the endpoint in them (5.2.15).</summary>
 internal sealed class NotificationMembers(MemberReader members)
 {
+    private readonly QueryMembers _query = new(members);
+
     public NotificationParameters Read(JsonElement? value, NotificationParameters target, string place)
     {
         if (value is not { } given)
@@ -36,41 +37,18 @@ internal sealed class NotificationMembers(MemberReader members)
         switch (member)
         {
             case "attributes": return read with { Attributes = members.Names(value, name) };
-            case "pick": return read with { Pick = Projection(value, name) };
-            case "omit": return read with { Omit = Projection(value, name) };
+            case "pick": return read with { Pick = _query.Projection(value, name) };
+            case "omit": return read with { Omit = _query.Projection(value, name) };
             case "format": return read with { Format = Format(value, name) };
             case "showChanges": return read with { ShowChanges = members.Boolean(value, name) ?? false };
             case "sysAttrs": return read with { SysAttrs = members.Boolean(value, name) ?? false };
             case "endpoint": return read with { Endpoint = Endpoint(value, read.Endpoint, name) };
-            case "join": return read with { Join = read.Join with { Kind = JoinKind(value, name) } };
-            case "joinLevel": return read with { Join = read.Join with { Level = JoinLevel(value, name) } };
+            case "join": return read with { Join = read.Join with { Kind = _query.JoinKind(value, name) } };
+            case "joinLevel": return read with { Join = read.Join with { Level = _query.JoinLevel(value, name) } };
             // Written by the broker; what a client sends of them is ignored (5.2.14.2).
             case "status" or "timesSent" or "timesFailed" or "lastNotification" or "lastSuccess" or "lastFailure": return read;
             default: members.Problem(name, "is not a member of notification parameters"); return read;
         }
-    }
-
-    private Projection? Projection(JsonElement? value, string name)
-    {
-        if (value is null) return null;
-        var texts = members.Texts(value, name);
-        return texts.IsEmpty ? null : members.Parsed(ProjectionParser.Parse(string.Join(',', texts), members.Context), name);
-    }
-
-    private JoinKind JoinKind(JsonElement? value, string name)
-    {
-        if (members.Text(value, name) is not { } word) return Queries.JoinKind.None;
-        if (Join.KindOf(word) is { } kind) return kind;
-        members.Problem(name, "is none of inline, flat, @none");
-        return default;
-    }
-
-    private int JoinLevel(JsonElement? value, string name)
-    {
-        if (members.Number(value, name) is not { } level) return Join.None.Level;
-        if (level is >= 1 and <= int.MaxValue && level == Math.Floor(level)) return (int)level;
-        members.Problem(name, "is not a positive integer");
-        return Join.None.Level;
     }
 
     private EntityFormat Format(JsonElement? value, string name)
@@ -107,8 +85,8 @@ internal sealed class NotificationMembers(MemberReader members)
                 case "accept": read = read with { Accept = MediaType(one, name) }; break;
                 case "timeout": read = read with { Timeout = members.Number(one, name) }; break;
                 case "cooldown": read = read with { Cooldown = members.Number(one, name) }; break;
-                case "receiverInfo": read = read with { ReceiverInfo = members.Array(one, name, Pair, mayBeEmpty: true) }; break;
-                case "notifierInfo": read = read with { NotifierInfo = members.Array(one, name, Pair, mayBeEmpty: true) }; break;
+                case "receiverInfo": read = read with { ReceiverInfo = members.Array(one, name, members.Pair, mayBeEmpty: true) }; break;
+                case "notifierInfo": read = read with { NotifierInfo = members.Array(one, name, members.Pair, mayBeEmpty: true) }; break;
                 default: members.Problem(name, "is not a member of an endpoint"); break;
             }
         }
@@ -123,23 +101,5 @@ internal sealed class NotificationMembers(MemberReader members)
         if (NotificationMediaTypes.Find(text) is { } type) return type;
         members.Problem(name, "is none of application/json, application/ld+json, application/geo+json");
         return default;
-    }
-
-    /// <summary>ETSI GS CIM 009 5.2.22.</summary>
-    private KeyValue Pair(JsonElement value, string place)
-    {
-        if (!members.IsObject(value, place)) return default;
-        string? key = null, text = null;
-        foreach (var member in value.EnumerateObject())
-        {
-            var name = $"{place}.{member.Name}";
-            if (member.NameEquals("key")) key = members.Text(member.Value, name);
-            else if (member.NameEquals("value")) text = members.Text(member.Value, name);
-            else members.Problem(name, "is neither key nor value");
-        }
-
-        if (!value.TryGetProperty("key", out _)) members.Problem($"{place}.key", "is missing");
-        if (!value.TryGetProperty("value", out _)) members.Problem($"{place}.value", "is missing");
-        return new(key ?? "", text ?? "");
     }
 }

@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.Json;
-using SmartCity.NgsiLd.Contexts;
-using SmartCity.NgsiLd.Json;
 using SmartCity.NgsiLd.Queries;
 
 namespace SmartCity.NgsiLd.Subscriptions;
@@ -9,6 +6,8 @@ namespace SmartCity.NgsiLd.Subscriptions;
 /// <summary>The members of a Subscription (ETSI GS CIM 009 5.2.12), each laid over what is there.</summary>
 internal sealed class SubscriptionMembers(MemberReader members)
 {
+    private readonly QueryMembers _query = new(members);
+
     public Subscription? Read(JsonElement body, Subscription? target)
     {
         if (!members.IsObject(body, "the body")) return null;
@@ -43,22 +42,22 @@ internal sealed class SubscriptionMembers(MemberReader members)
     {
         "subscriptionName" => read with { Name = members.Text(value, name) },
         "description" => read with { Description = members.Text(value, name) },
-        "entities" => read with { Entities = members.Array(value, name, Selector) },
+        "entities" => read with { Entities = members.Array(value, name, _query.Selector) },
         "watchedAttributes" => read with { WatchedAttributes = members.Names(value, name) },
         "notificationTrigger" => read with { Triggers = Triggers(value, name) },
-        "q" => read with { Q = Parsed(value, name, q => QParser.Parse(q, members.Context)) },
+        "q" => read with { Q = _query.Parsed(value, name, q => QParser.Parse(q, members.Context)) },
         "geoQ" => read with { GeoQ = new GeoQueryMembers(members).Read(value, read.GeoQ, name) },
-        "scopeQ" => read with { ScopeQ = Parsed(value, name, ScopeQueryParser.Parse) },
-        "csf" => read with { Csf = Filter(value, name) },
-        "lang" => read with { Lang = Language(value, name) },
-        "datasetId" => read with { DatasetIds = members.Array(value, name, DatasetId, mayBeEmpty: true) },
+        "scopeQ" => read with { ScopeQ = _query.Parsed(value, name, ScopeQueryParser.Parse) },
+        "csf" => read with { Csf = _query.Filter(value, name) },
+        "lang" => read with { Lang = _query.Language(value, name) },
+        "datasetId" => read with { DatasetIds = members.Array(value, name, _query.DatasetId, mayBeEmpty: true) },
         "timeInterval" => read with { TimeInterval = members.Number(value, name) },
         "throttling" => read with { Throttling = members.Number(value, name) },
         "expiresAt" => read with { ExpiresAt = members.Time(value, name) },
         "isActive" => read with { IsActive = members.Boolean(value, name) ?? true },
         "jsonldContext" => read with { JsonldContext = members.Uri(value, name) },
-        "expandValues" => read with { ExpandValues = NameList(value, name) },
-        "jsonKeys" => read with { JsonKeys = NameList(value, name) },
+        "expandValues" => read with { ExpandValues = _query.NameList(value, name) },
+        "jsonKeys" => read with { JsonKeys = _query.NameList(value, name) },
         "localOnly" => read with { LocalOnly = members.Boolean(value, name) },
         "splitEntities" => read with { SplitEntities = members.Boolean(value, name) },
         "notification" => read with { Notification = new NotificationMembers(members).Read(value, read.Notification, name) },
@@ -88,33 +87,6 @@ internal sealed class SubscriptionMembers(MemberReader members)
         return read;
     }
 
-    private T? Parsed<T>(JsonElement? value, string name, Func<string, Result<T>> parse)
-        where T : class =>
-        members.Text(value, name) is { } text ? members.Parsed(parse(text), name) : null;
-
-    /// <summary>A q over members of registrations (ETSI GS CIM 009 4.9), kept as given: who knows those reads it again.</summary>
-    private string? Filter(JsonElement? value, string name)
-    {
-        var text = members.Text(value, name);
-        return text is null || members.Parsed(QParser.Parse(text, members.Context), name) is not null ? text : null;
-    }
-
-    private string? Language(JsonElement? value, string name)
-    {
-        var text = members.Text(value, name);
-        if (text is null || LanguagePreference.IsList(text)) return text;
-        members.Problem(name, "is not a list of language tags such as \"fr-CH,fr;q=0.9,*;q=0.5\"");
-        return null;
-    }
-
-    private string? NameList(JsonElement? value, string name)
-    {
-        var text = members.Text(value, name);
-        if (text is null || Subscription.NamesIn(text).All(one => TermName.IsNameOrIri(one))) return text;
-        members.Problem(name, "is not a list of Attribute names, separated by commas");
-        return null;
-    }
-
     private NgsiLdVersion? Version(JsonElement? value, string name)
     {
         if (members.Text(value, name) is not { } text) return null;
@@ -122,9 +94,6 @@ internal sealed class SubscriptionMembers(MemberReader members)
         members.Problem(name, $"is \"{text}\", which is no version such as 1.6");
         return null;
     }
-
-    private string? DatasetId(JsonElement value, string place) =>
-        value.ValueKind == JsonValueKind.String && value.ValueEquals("@none") ? "@none" : members.Uri(value, place);
 
     private NotificationTriggers Triggers(JsonElement? value, string name)
     {
@@ -148,35 +117,4 @@ internal sealed class SubscriptionMembers(MemberReader members)
 
         return all;
     }
-
-    /// <summary>ETSI GS CIM 009 5.2.33.</summary>
-    private EntitySelector? Selector(JsonElement value, string place)
-    {
-        if (!members.IsObject(value, place)) return null;
-        var selector = new EntitySelector();
-        foreach (var member in value.EnumerateObject())
-        {
-            var name = $"{place}.{member.Name}";
-            selector = member.Name switch
-            {
-                "id" => selector with { Ids = Ids(member.Value, name) },
-                "type" => selector with { Type = Parsed(member.Value, name, t => TypeSelectionParser.Parse(t, members.Context)) },
-                "idPattern" => selector with { IdPattern = Parsed(member.Value, name, IdPattern.Parse) },
-                _ => Unknown(selector, name),
-            };
-        }
-
-        if (!value.TryGetProperty("type", out _)) members.Problem($"{place}.type", "is missing");
-        return selector;
-    }
-
-    private EntitySelector Unknown(EntitySelector selector, string name)
-    {
-        members.Problem(name, "is not a member of an entity selector");
-        return selector;
-    }
-
-    private ImmutableArray<string> Ids(JsonElement value, string name) =>
-        value.ValueKind == JsonValueKind.Array ? members.Array(value, name, (item, place) => members.Uri(item, place))
-        : members.Uri(value, name) is { } id ? [id] : [];
 }

@@ -18,7 +18,7 @@ public static class SubscriptionNames
         return names;
     }
 
-    private static void Add(TypeSelection? selection, HashSet<string> names)
+    internal static void Add(TypeSelection? selection, HashSet<string> names)
     {
         switch (selection)
         {
@@ -33,7 +33,7 @@ public static class SubscriptionNames
         }
     }
 
-    private static void Add(QExpression? expression, HashSet<string> names)
+    internal static void Add(QExpression? expression, HashSet<string> names)
     {
         switch (expression)
         {
@@ -49,7 +49,7 @@ public static class SubscriptionNames
         }
     }
 
-    private static void Add(AttributePath path, HashSet<string> names)
+    internal static void Add(AttributePath path, HashSet<string> names)
     {
         names.UnionWith(path.Names);
         if (path.Linked is not { } linked) return;
@@ -57,7 +57,7 @@ public static class SubscriptionNames
         Add(linked.Path, names);
     }
 
-    private static void Add(Projection? projection, HashSet<string> names)
+    internal static void Add(Projection? projection, HashSet<string> names)
     {
         foreach (var member in projection?.Members ?? [])
         {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
@@ -10,8 +9,6 @@ namespace SmartCity.NgsiLd.Subscriptions;
 /// <summary>Writes Subscriptions (ETSI GS CIM 009 5.2.12) with the names of a @context.</summary>
 public static class SubscriptionWriter
 {
-    private const string DefaultGeoProperty = "https://uri.etsi.org/ngsi-ld/location";
-
     /// <summary>What a client may send and read again: <see cref="SubscriptionReader"/> makes an equal Subscription of it.</summary>
     public static void Write(Utf8JsonWriter json, Subscription subscription, Context context)
     {
@@ -64,24 +61,24 @@ public static class SubscriptionWriter
     {
         json.WriteString("id", subscription.Id);
         json.WriteString("type", "Subscription");
-        WriteText(json, "subscriptionName", subscription.Name);
-        WriteText(json, "description", subscription.Description);
-        WriteEntities(subscription.Entities, context, json);
-        WriteNames(json, "watchedAttributes", subscription.WatchedAttributes, context);
+        MemberWriter.WriteText(json, "subscriptionName", subscription.Name);
+        MemberWriter.WriteText(json, "description", subscription.Description);
+        MemberWriter.WriteEntities(subscription.Entities, context, json);
+        MemberWriter.WriteNames(json, "watchedAttributes", subscription.WatchedAttributes, context);
         WriteTriggers(subscription.Triggers, json);
-        WriteText(json, "q", subscription.Q is { } q ? QueryWriter.Write(AsGiven(q, subscription, context), context) : null);
-        WriteGeoQuery(subscription.GeoQ, context, json);
-        WriteText(json, "scopeQ", subscription.ScopeQ is { } scopes ? QueryWriter.Write(scopes) : null);
-        WriteText(json, "csf", subscription.Csf);
-        WriteText(json, "lang", subscription.Lang);
-        WriteTexts(json, "datasetId", subscription.DatasetIds);
-        WriteNumber(json, "timeInterval", subscription.TimeInterval);
-        WriteNumber(json, "throttling", subscription.Throttling);
-        WriteText(json, "expiresAt", subscription.ExpiresAt?.Text);
+        MemberWriter.WriteText(json, "q", subscription.Q is { } q ? QueryWriter.Write(AsGiven(q, subscription, context), context) : null);
+        MemberWriter.WriteGeoQuery(subscription.GeoQ, context, json);
+        MemberWriter.WriteText(json, "scopeQ", subscription.ScopeQ is { } scopes ? QueryWriter.Write(scopes) : null);
+        MemberWriter.WriteText(json, "csf", subscription.Csf);
+        MemberWriter.WriteText(json, "lang", subscription.Lang);
+        MemberWriter.WriteTexts(json, "datasetId", subscription.DatasetIds);
+        MemberWriter.WriteNumber(json, "timeInterval", subscription.TimeInterval);
+        MemberWriter.WriteNumber(json, "throttling", subscription.Throttling);
+        MemberWriter.WriteText(json, "expiresAt", subscription.ExpiresAt?.Text);
         json.WriteBoolean("isActive", subscription.IsActive);
-        WriteText(json, "jsonldContext", subscription.JsonldContext);
-        WriteText(json, "expandValues", subscription.ExpandValues);
-        WriteText(json, "jsonKeys", subscription.JsonKeys);
+        MemberWriter.WriteText(json, "jsonldContext", subscription.JsonldContext);
+        MemberWriter.WriteText(json, "expandValues", subscription.ExpandValues);
+        MemberWriter.WriteText(json, "jsonKeys", subscription.JsonKeys);
         if (subscription.LocalOnly is { } localOnly) json.WriteBoolean("localOnly", localOnly);
         if (subscription.SplitEntities is { } splitEntities) json.WriteBoolean("splitEntities", splitEntities);
         if (subscription.Conformance is { } version) json.WriteString("ngsildConformance", version.ToString());
@@ -89,23 +86,6 @@ public static class SubscriptionWriter
 
     private static QExpression AsGiven(QExpression q, Subscription subscription, Context context) =>
         ExpandedValues.OutOf(q, subscription.ExpandedNames(context), context);
-
-    private static void WriteEntities(ImmutableArray<EntitySelector> selectors, Context context, Utf8JsonWriter json)
-    {
-        if (selectors.IsEmpty) return;
-        json.WriteStartArray("entities");
-        foreach (var selector in selectors)
-        {
-            json.WriteStartObject();
-            if (selector.Ids is [var id]) json.WriteString("id", id);
-            else WriteTexts(json, "id", selector.Ids);
-            WriteText(json, "idPattern", selector.IdPattern?.Text);
-            WriteText(json, "type", selector.Type is { } type ? QueryWriter.Write(type, context) : null);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
 
     private static void WriteTriggers(NotificationTriggers triggers, Utf8JsonWriter json)
     {
@@ -127,27 +107,11 @@ public static class SubscriptionWriter
         json.WriteEndArray();
     }
 
-    private static void WriteGeoQuery(SubscribedGeoQuery? geo, Context context, Utf8JsonWriter json)
-    {
-        if (geo is null) return;
-        json.WriteStartObject("geoQ");
-        json.WriteString("georel", geo.Georel);
-        json.WriteString("geometry", geo.Geometry);
-        json.WritePropertyName("coordinates");
-        json.WriteRawValue(geo.Coordinates.Span, skipInputValidation: true);
-        if (geo.Query.Path.Names is not [DefaultGeoProperty])
-        {
-            json.WriteString("geoproperty", string.Join('.', geo.Query.Path.Names.Select(context.Compact)));
-        }
-
-        json.WriteEndObject();
-    }
-
     private static void WriteParameters(NotificationParameters parameters, Context context, Utf8JsonWriter json)
     {
-        WriteNames(json, "attributes", parameters.Attributes, context);
-        WriteProjection(json, "pick", parameters.Pick, context);
-        WriteProjection(json, "omit", parameters.Omit, context);
+        MemberWriter.WriteNames(json, "attributes", parameters.Attributes, context);
+        MemberWriter.WriteProjection(json, "pick", parameters.Pick, context);
+        MemberWriter.WriteProjection(json, "omit", parameters.Omit, context);
         json.WriteString("format", parameters.Format switch
         {
             EntityFormat.Concise => "concise",
@@ -162,10 +126,10 @@ public static class SubscriptionWriter
         json.WriteStartObject("endpoint");
         json.WriteString("uri", endpoint.Uri);
         json.WriteString("accept", endpoint.Accept.Name());
-        WriteNumber(json, "timeout", endpoint.Timeout);
-        WriteNumber(json, "cooldown", endpoint.Cooldown);
-        WritePairs(json, "receiverInfo", endpoint.ReceiverInfo);
-        WritePairs(json, "notifierInfo", endpoint.NotifierInfo);
+        MemberWriter.WriteNumber(json, "timeout", endpoint.Timeout);
+        MemberWriter.WriteNumber(json, "cooldown", endpoint.Cooldown);
+        MemberWriter.WritePairs(json, "receiverInfo", endpoint.ReceiverInfo);
+        MemberWriter.WritePairs(json, "notifierInfo", endpoint.NotifierInfo);
         json.WriteEndObject();
     }
 
@@ -181,54 +145,5 @@ public static class SubscriptionWriter
         if (state.LastFailure is { } failure) json.WriteString("lastFailure", Timestamp.Format(failure));
         if (state.TimesSent > 0) json.WriteNumber("timesSent", state.TimesSent);
         if (state.TimesFailed > 0) json.WriteNumber("timesFailed", state.TimesFailed);
-    }
-
-    private static void WriteText(Utf8JsonWriter json, string name, string? value)
-    {
-        if (value is not null) json.WriteString(name, value);
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number) json.WriteNumber(name, number);
-    }
-
-    private static void WriteTexts(Utf8JsonWriter json, string name, ImmutableArray<string> values)
-    {
-        if (values.IsEmpty) return;
-        json.WriteStartArray(name);
-        foreach (var value in values) json.WriteStringValue(value);
-        json.WriteEndArray();
-    }
-
-    private static void WriteNames(Utf8JsonWriter json, string name, ImmutableArray<string> iris, Context context)
-    {
-        if (iris.IsEmpty) return;
-        json.WriteStartArray(name);
-        foreach (var iri in iris) json.WriteStringValue(context.Compact(iri));
-        json.WriteEndArray();
-    }
-
-    private static void WriteProjection(Utf8JsonWriter json, string name, Projection? projection, Context context)
-    {
-        if (projection is null) return;
-        json.WriteStartArray(name);
-        foreach (var member in projection.Members) json.WriteStringValue(QueryWriter.Write(new Projection([member]), context));
-        json.WriteEndArray();
-    }
-
-    private static void WritePairs(Utf8JsonWriter json, string name, ImmutableArray<KeyValue> pairs)
-    {
-        if (pairs.IsEmpty) return;
-        json.WriteStartArray(name);
-        foreach (var (key, value) in pairs)
-        {
-            json.WriteStartObject();
-            json.WriteString("key", key);
-            json.WriteString("value", value);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
     }
 }

@@ -44,7 +44,7 @@ internal static class EntityQueries
         // Context Sources are not asked here, but a filter over them has to make sense.
         if (parameters.NonEmpty(Parameters.Csf) is { } csf && !QParser.Parse(csf, context).TryGet(out _, out error)) return error;
 
-        return Narrow(call.Local, new EntityQuery
+        return QueryWidth.Narrow(call.Local, new EntityQuery
         {
             Selectors = selectors,
             AttributeNames = parameters.Names(Parameters.Attrs, context),
@@ -54,28 +54,6 @@ internal static class EntityQueries
             DatasetIds = parameters.List(Parameters.DatasetId),
         });
     }
-
-    /// <summary>A query that says neither type, nor Attribute, nor place, nor local is too wide (ETSI GS CIM 009 5.7.2.4).</summary>
-    public static Result<EntityQuery> Narrow(bool local, EntityQuery query)
-    {
-        if (local || (query.Q is { } q && NamesAttribute(q)) || query.Geo is not null || !query.AttributeNames.IsEmpty) return query;
-        foreach (var selector in query.Selectors)
-        {
-            if (selector.Type is not null) return query;
-        }
-
-        return NgsiLdError.BadRequestData("the query is too wide: it needs one of type, attrs, q, georel or local=true");
-    }
-
-    // What every Entity has, such as createdAt, narrows nothing.
-    private static bool NamesAttribute(QExpression q) => q switch
-    {
-        QAnd and => and.Terms.Any(NamesAttribute),
-        QOr or => or.Terms.Any(NamesAttribute),
-        QExists exists => !ReservedMembers.IsOfEntity(exists.Path.Names[0]),
-        QCompare compare => !ReservedMembers.IsOfEntity(compare.Path.Names[0]),
-        _ => true,
-    };
 
     public static bool HasAny(PackedEntity entity, ImmutableArray<string> names)
     {

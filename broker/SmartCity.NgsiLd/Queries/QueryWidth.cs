@@ -1,0 +1,27 @@
+namespace SmartCity.NgsiLd.Queries;
+
+/// <summary>How wide a query may be where it goes beyond this broker (ETSI GS CIM 009 5.7.2.4, 5.7.4.4).</summary>
+public static class QueryWidth
+{
+    /// <summary>BadRequestData where the query says neither type, nor Attribute, nor place, nor local.</summary>
+    public static Result<EntityQuery> Narrow(bool local, EntityQuery query)
+    {
+        if (local || (query.Q is { } q && NamesAttribute(q)) || query.Geo is not null || !query.AttributeNames.IsEmpty) return query;
+        foreach (var selector in query.Selectors)
+        {
+            if (selector.Type is not null) return query;
+        }
+
+        return NgsiLdError.BadRequestData("the query is too wide: it needs one of type, attrs, q, georel or local=true");
+    }
+
+    // What every Entity has, such as createdAt, narrows nothing.
+    private static bool NamesAttribute(QExpression q) => q switch
+    {
+        QAnd and => and.Terms.Any(NamesAttribute),
+        QOr or => or.Terms.Any(NamesAttribute),
+        QExists exists => !ReservedMembers.IsOfEntity(exists.Path.Names[0]),
+        QCompare compare => !ReservedMembers.IsOfEntity(compare.Path.Names[0]),
+        _ => true,
+    };
+}
