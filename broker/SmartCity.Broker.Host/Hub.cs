@@ -14,6 +14,7 @@ using SmartCity.Broker.Host.Http.Types;
 using SmartCity.Broker.Host.Notifications;
 using SmartCity.Broker.Host.Settings;
 using SmartCity.Broker.Notifications;
+using SmartCity.Broker.Outbound;
 using SmartCity.Broker.Subscriptions;
 using SmartCity.Broker.Temporal;
 
@@ -27,6 +28,7 @@ internal sealed class Hub : IAsyncDisposable
     private readonly SourceIdentity _identity;
     private readonly EmbeddedStore _store;
     private readonly KeptContexts _keptContexts;
+    private readonly OutboundGate _gate;
     private readonly ContextResolver _contexts;
     private readonly LocalContexts _ownContexts;
     private readonly LocalEntityMaps _entityMaps;
@@ -48,13 +50,14 @@ internal sealed class Hub : IAsyncDisposable
         _identity = new SourceIdentity(alias, clock.GetUtcNow());
         _store = store;
         _keptContexts = new KeptContexts(store.Contexts, settings.Limits, clock);
-        _contexts = new ContextResolver(preloaded, _keptContexts, settings.Limits, clock);
+        _gate = new OutboundGate(OutboundPolicy.From(settings.Outbound, settings.IsDevelopment).Value, settings.Outbound);
+        _contexts = new ContextResolver(preloaded, _keptContexts, _gate, settings.Limits, clock);
         _ownContexts = new LocalContexts(_keptContexts, _contexts, preloaded, settings.Limits, clock);
         _entityMaps = new LocalEntityMaps(store, new EntityMapTable(settings.EntityMaps, clock));
         _entities = new LocalEntities(store, _entityMaps);
         _linking = new EntityLinking(_entities, new(settings.Limits.LinkedEntities, settings.Limits.LinkedBytes));
         _temporal = new LocalTemporal(store.Temporal, store, settings.Limits);
-        _notifier = new HttpNotifier(notifications);
+        _notifier = new HttpNotifier(notifications, _gate);
         _mqttNotifier = new MqttNotifier(notifications, clock);
         _dispatcher = new ChangeDispatcher(store, store, _entities, notifications, clock, onFault);
         _subscriptions = new LocalSubscriptions(

@@ -50,6 +50,9 @@ public sealed record Limits
     /// <summary>How long the fetch of a remote @context may take. Default 10 s.</summary>
     public TimeSpan ContextTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Remote contexts that are fetched at once; others wait, within their time. Default 64.</summary>
+    public int ContextFetches { get; init; } = 64;
+
     /// <summary>Compiled contexts kept. Default 1000.</summary>
     public int CachedContexts { get; init; } = 1000;
 

@@ -1,6 +1,7 @@
 using SmartCity.Broker.Embedded;
 using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Notifications;
+using SmartCity.Broker.Outbound;
 
 namespace SmartCity.Broker.Host.Settings;
 
@@ -39,6 +40,15 @@ internal sealed record HubSettings
     public EntityMapSettings EntityMaps { get; init; } = EntityMapSettings.Default;
 
     public NotificationSettings Notifications { get; init; } = NotificationSettings.Default;
+
+    public OutboundSettings Outbound { get; init; } = OutboundSettings.Default;
+
+    /// <summary>
+    /// Only programs on this machine can call: it listens on loopback alone, and no proxy makes it public. They reach loopback themselves, so
+    /// that requests of the broker give them nothing.
+    /// </summary>
+    public bool IsDevelopment => PublicUrl is null
+        && Urls.Split(';', StringSplitOptions.TrimEntries).All(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback);
 
     /// <summary>The store's bounds; its folder is <see cref="Data"/>.</summary>
     public EmbeddedStoreOptions Store { get; init; } = new() { Directory = "" };

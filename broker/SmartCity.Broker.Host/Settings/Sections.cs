@@ -1,6 +1,7 @@
 using SmartCity.Broker.Embedded;
 using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Notifications;
+using SmartCity.Broker.Outbound;
 
 namespace SmartCity.Broker.Host.Settings;
 
@@ -13,6 +14,8 @@ internal static class Sections
 
     public static SettingsSection<NotificationSettings> Notifications { get; } = new("Notifications", () => new());
 
+    public static SettingsSection<OutboundSettings> Outbound { get; } = new("Outbound", () => new(), areTextsFiles: false);
+
     public static SettingsSection<EmbeddedStoreOptions> Store { get; } = new("Store", () => new() { Directory = "" });
 
     public static SettingsSection<HistoryOptions> History { get; } = new("History", () => new());
@@ -21,5 +24,5 @@ internal static class Sections
     public static string HistoryRules => "History:Rules";
 
     public static IEnumerable<(string Option, string Kind, string Description)> Options =>
-        [.. Limits.Options, .. EntityMaps.Options, .. Notifications.Options, .. Store.Options];
+        [.. Limits.Options, .. EntityMaps.Options, .. Notifications.Options, .. Outbound.Options, .. Store.Options];
 }

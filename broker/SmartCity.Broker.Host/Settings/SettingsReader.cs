@@ -1,5 +1,6 @@
 using SmartCity.Broker.Embedded;
 using SmartCity.Broker.Host.Http;
+using SmartCity.Broker.Outbound;
 
 namespace SmartCity.Broker.Host.Settings;
 
@@ -33,6 +34,7 @@ internal static class SettingsReader
             Limits = Sections.Limits.Read(configuration, problems),
             EntityMaps = Sections.EntityMaps.Read(configuration, problems),
             Notifications = Sections.Notifications.Read(configuration, problems),
+            Outbound = Sections.Outbound.Read(configuration, problems),
             Store = Sections.Store.Read(configuration, problems) with { Recording = ReadHistory(configuration, problems) },
         };
         foreach (var url in settings.Urls.Split(';', StringSplitOptions.TrimEntries))
@@ -52,6 +54,12 @@ internal static class SettingsReader
         if (settings.Alias is { } alias && !SourceIdentity.IsAlias(alias))
         {
             problems.Add($"Alias is '{alias}', which is no word for a Via header: letters, digits and !#$%&'*+-.^_`|~");
+        }
+
+        if (!OutboundPolicy.From(settings.Outbound, settings.IsDevelopment).TryGet(out _, out var wrong)) problems.Add(wrong.Detail);
+        if (settings.Outbound.Proxy is { } proxy && !(Uri.TryCreate(proxy, UriKind.Absolute, out var through) && through.Scheme is "http" or "https"))
+        {
+            problems.Add($"Outbound:Proxy is '{proxy}', which is no address such as http://proxy.example:3128");
         }
 
         if (settings.Contexts is { } contexts && !Directory.Exists(contexts)) problems.Add($"Contexts is '{contexts}', where there is no folder");

@@ -6,12 +6,13 @@ namespace SmartCity.Broker.Host.Settings;
 
 /// <summary>
 /// A section of settings, such as <c>Limits</c>: every number, time and truth of an options record, and its texts where they may be
-/// absent: they name files, which must be there.
+/// absent.
 /// </summary>
 /// <typeparam name="T">The record.</typeparam>
 /// <param name="name">What stands before the colon.</param>
 /// <param name="create">A record with the defaults.</param>
-internal sealed class SettingsSection<T>(string name, Func<T> create)
+/// <param name="areTextsFiles">Texts name files, which must be there.</param>
+internal sealed class SettingsSection<T>(string name, Func<T> create, bool areTextsFiles = true)
     where T : class
 {
     private readonly PropertyInfo[] _properties =
@@ -29,7 +30,9 @@ internal sealed class SettingsSection<T>(string name, Func<T> create)
             var defaults = create();
             foreach (var property in _properties)
             {
-                yield return ($"--{name}:{property.Name}", property.PropertyType.Name, $"default {property.GetValue(defaults) ?? "none"}");
+                var description = property.GetCustomAttribute<DescriptionAttribute>()?.Description;
+                yield return (
+                    $"--{name}:{property.Name}", property.PropertyType.Name, description ?? $"default {property.GetValue(defaults) ?? "none"}");
             }
         }
     }
@@ -50,7 +53,7 @@ internal sealed class SettingsSection<T>(string name, Func<T> create)
     }
 
     // Zero is a value only where it is the default.
-    private static string? Wrong(PropertyInfo property, object? standard, string text, out object? value)
+    private string? Wrong(PropertyInfo property, object? standard, string text, out object? value)
     {
         value = Parse(property.PropertyType, text);
         if (property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed)
@@ -58,7 +61,7 @@ internal sealed class SettingsSection<T>(string name, Func<T> create)
             return value is not null && allowed.IsValid(value) ? null : $"none of {string.Join(", ", allowed.Values)}";
         }
 
-        if (standard is null) return File.Exists(text) ? null : "no file";
+        if (standard is null) return !areTextsFiles || File.Exists(text) ? null : "no file";
         if (standard is bool) return value is null ? "neither true nor false" : null;
         // A bare number would be days.
         if (standard is TimeSpan) return value is TimeSpan time && time.TotalMilliseconds >= 1 && time.TotalDays < 1

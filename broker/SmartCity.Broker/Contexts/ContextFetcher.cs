@@ -1,34 +1,29 @@
-using System.Net;
 using System.Net.Http.Headers;
+using SmartCity.Broker.Outbound;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
 
 namespace SmartCity.Broker.Contexts;
 
 /// <summary>
-/// Fetches an @context over HTTP within limits of time, size and redirects. Whatever goes wrong is LdContextNotAvailable, and
-/// names the URL and the reason.
+/// Fetches an @context over HTTP within limits of time, size and redirects, wherever the outbound policy lets it go. Whatever goes
+/// wrong is LdContextNotAvailable, and names the URL and the reason.
 /// </summary>
 internal sealed class ContextFetcher : IDisposable
 {
+    private readonly OutboundPolicy _policy;
     private readonly HttpMessageInvoker _http;
     private readonly Limits _limits;
     private readonly TimeProvider _clock;
+    private readonly SemaphoreSlim _places;
 
-    public ContextFetcher(Limits limits, TimeProvider clock)
+    public ContextFetcher(OutboundGate gate, Limits limits, TimeProvider clock)
     {
+        _policy = gate.Policy;
+        _http = gate.CreateClient(OutboundUse.Contexts);
         _limits = limits;
         _clock = clock;
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            // Each hop is looked at before it is followed.
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.All,
-            UseCookies = false,
-            MaxConnectionsPerServer = 8,
-            MaxResponseHeadersLength = 64,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-        });
+        _places = new(limits.ContextFetches);
     }
 
     public async Task<Result<FetchedContext>> FetchAsync(string url)
@@ -36,7 +31,15 @@ internal sealed class ContextFetcher : IDisposable
         using var deadline = new CancellationTokenSource(_limits.ContextTimeout, _clock);
         try
         {
-            return await FollowAsync(url, deadline.Token);
+            await _places.WaitAsync(deadline.Token);
+            try
+            {
+                return await FollowAsync(url, deadline.Token);
+            }
+            finally
+            {
+                _places.Release();
+            }
         }
         catch (OperationCanceledException)
         {
@@ -44,7 +47,7 @@ internal sealed class ContextFetcher : IDisposable
         }
         catch (Exception outage) when (outage is HttpRequestException or IOException or InvalidDataException)
         {
-            return NotAvailable(url, outage.Message);
+            return NotAvailable(url, OutboundGate.Reason(outage));
         }
     }
 
@@ -55,11 +58,8 @@ internal sealed class ContextFetcher : IDisposable
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri)) return NotAvailable(url, "it is no URL");
         for (var hops = 0; hops <= _limits.Redirects; hops++)
         {
-            if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
-            {
-                return NotAvailable(url, $"{uri.Scheme} is neither http nor https");
-            }
-
+            if (uri.Scheme is not ("http" or "https")) return NotAvailable(url, $"{uri.Scheme} is neither http nor https");
+            if (_policy.Objection(uri) is { } objection) return NotAvailable(url, objection);
             using var request = Request(uri);
             using var response = await _http.SendAsync(request, cancellation);
             if (Next(response, uri) is { } next)
@@ -101,22 +101,15 @@ internal sealed class ContextFetcher : IDisposable
         string url, Uri uri, HttpResponseMessage response, CancellationToken cancellation)
     {
         if (!response.IsSuccessStatusCode) return NotAvailable(url, $"it answers {(int)response.StatusCode}");
-        if (response.Content.Headers.ContentLength > _limits.ContextBytes) return TooLarge(url);
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
-        using var bytes = new MemoryStream();
-        var chunk = new byte[16 * 1024];
-        while (await stream.ReadAsync(chunk, cancellation) is > 0 and var count)
+        if (await BoundedBody.ReadAsync(response.Content, _limits.ContextBytes, cancellation) is not { } bytes)
         {
-            if (bytes.Length + count > _limits.ContextBytes) return TooLarge(url);
-            bytes.Write(chunk, 0, count);
+            return NotAvailable(url, $"it is larger than {_limits.ContextBytes} bytes");
         }
 
         var freshUntil = Freshness.Until(response, _clock.GetUtcNow());
-        return ContextDocument.ParseFetched(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), uri)
+        return ContextDocument.ParseFetched(bytes, uri)
             .Map(document => new FetchedContext(document, freshUntil));
     }
-
-    private NgsiLdError TooLarge(string url) => NotAvailable(url, $"it is larger than {_limits.ContextBytes} bytes");
 
     private static NgsiLdError NotAvailable(string url, string reason) =>
         new(NgsiLdErrorKind.LdContextNotAvailable, $"The @context {url} is not available: {reason}.");

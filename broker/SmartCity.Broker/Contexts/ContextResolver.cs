@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SmartCity.Broker.Outbound;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
 
@@ -27,13 +28,13 @@ public sealed class ContextResolver : IContextResolver, IDisposable
     private readonly FreshCache<ReadOnlyMemory<byte>, CompiledContext> _byJson;
     private int _forgotten;
 
-    public ContextResolver(PreloadedContexts preloaded, KeptContexts kept, Limits limits, TimeProvider clock)
+    public ContextResolver(PreloadedContexts preloaded, KeptContexts kept, OutboundGate gate, Limits limits, TimeProvider clock)
     {
         _preloaded = preloaded;
         _kept = kept;
         _limits = limits;
         _clock = clock;
-        _fetcher = new ContextFetcher(limits, clock);
+        _fetcher = new ContextFetcher(gate, limits, clock);
         var terms = (long)limits.CachedContexts * TermsPerContext;
         _documents = new(limits.CachedContexts, terms, StringComparer.Ordinal);
         _byUri = new(limits.CachedContexts, terms, StringComparer.Ordinal);

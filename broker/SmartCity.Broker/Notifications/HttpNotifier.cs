@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using SmartCity.Broker.Outbound;
 using SmartCity.NgsiLd.Subscriptions;
 
 namespace SmartCity.Broker.Notifications;
@@ -19,19 +20,22 @@ public sealed class HttpNotifier : INotifier, IDisposable
         "Connection", "Content-Encoding", "Content-Length", "Expect", "Host", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
     };
 
+    private readonly OutboundPolicy _policy;
     private readonly HttpMessageInvoker _http;
     private readonly bool _anySuccess;
 
-    public HttpNotifier(NotificationSettings settings)
+    public HttpNotifier(NotificationSettings settings, OutboundGate gate)
     {
         _anySuccess = settings.AnySuccess;
-        _http = new(Handler(settings));
+        _policy = gate.Policy;
+        _http = gate.CreateClient(OutboundUse.Notifications);
     }
 
     public bool Serves(string scheme) => scheme is "http" or "https";
 
     public string? Objection(Endpoint endpoint)
     {
+        if (_policy.Objection(new Uri(endpoint.Uri)) is { } objection) return $"notification.endpoint.uri: {objection}";
         foreach (var info in endpoint.ReceiverInfo)
         {
             if (!IsHeader(info)) return $"notification.endpoint.receiverInfo: \"{info.Key}\" is not a header that can be set";
@@ -43,23 +47,6 @@ public sealed class HttpNotifier : INotifier, IDisposable
     public INotificationChannel Open(NotificationTarget target) => new Channel(_http, _anySuccess, target);
 
     public void Dispose() => _http.Dispose();
-
-    private static SocketsHttpHandler Handler(NotificationSettings settings) => new()
-    {
-        ActivityHeadersPropagator = null,
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ConnectTimeout = settings.Timeout,
-        MaxConnectionsPerServer = settings.ConnectionsPerServer,
-        MaxResponseDrainSize = 16 * 1024,
-        MaxResponseHeadersLength = 16,
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-        // So that an endpoint that moves to another address is found there.
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-        UseCookies = false,
-        UseProxy = false,
-    };
 
     /// <summary>RFC 7230 3.2.</summary>
     private static bool IsHeader(KeyValue info) =>

@@ -86,9 +86,6 @@ public sealed record NotificationSettings
     /// <summary>The longest rest. Default 5 s.</summary>
     public TimeSpan LongestRest { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>HTTP connections to one server. Default 256.</summary>
-    public int ConnectionsPerServer { get; init; } = 256;
-
     /// <summary>How often progress is handed to the store. Default 100 ms.</summary>
     public TimeSpan RecordEvery { get; init; } = TimeSpan.FromMilliseconds(100);
 

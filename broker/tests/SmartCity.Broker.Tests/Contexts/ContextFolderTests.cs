@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SmartCity.Broker.Contexts;
+using SmartCity.Broker.Tests.Outbound;
 using SmartCity.DataModels;
 using SmartCity.NgsiLd.Contexts;
 using Xunit;
@@ -30,7 +31,7 @@ public sealed class ContextFolderTests : IDisposable
 
         Assert.Equal(2, ContextFolder.Write(_models, _folder, "https://example.org/all.jsonld"));
 
-        using var resolver = new ContextResolver(PreloadedContexts.Load(_folder), MemoryContexts.Kept(), Limits.Default, TimeProvider.System);
+        using var resolver = new ContextResolver(PreloadedContexts.Load(_folder), MemoryContexts.Kept(), Gates.ToLoopback(), Limits.Default, TimeProvider.System);
         foreach (var url in (string[])["https://smartdatamodels.org/context.jsonld", "https://example.org/all.jsonld"])
         {
             var all = (await resolver.ResolveAsync(ContextReference.Link(url), default)).Value;

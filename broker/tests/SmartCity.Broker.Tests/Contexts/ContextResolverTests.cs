@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using SmartCity.Broker.Contexts;
+using SmartCity.Broker.Tests.Outbound;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
 using Xunit;
@@ -18,7 +19,7 @@ public sealed class ContextResolverTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await ContextServer.StartAsync();
-        _resolver = new ContextResolver(PreloadedContexts.None, MemoryContexts.Kept(), Small, _clock);
+        _resolver = new ContextResolver(PreloadedContexts.None, MemoryContexts.Kept(), Gates.ToLoopback(), Small, _clock);
     }
 
     private static Limits Small { get; } = Limits.Default with
@@ -252,7 +253,7 @@ public sealed class ContextResolverTests : IAsyncLifetime
     public async Task What_cannot_be_had_is_said_with_URL_and_reason(string what, RequestDelegate answer, string reason)
     {
         var url = _server.Serve("/wicked", answer);
-        var resolver = new ContextResolver(PreloadedContexts.None, MemoryContexts.Kept(), Small, TimeProvider.System);
+        var resolver = new ContextResolver(PreloadedContexts.None, MemoryContexts.Kept(), Gates.ToLoopback(), Small, TimeProvider.System);
 
         var error = (await resolver.ResolveAsync(ContextReference.Link(url), default)).Error;
 

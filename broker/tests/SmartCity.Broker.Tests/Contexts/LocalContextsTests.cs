@@ -1,5 +1,6 @@
 using System.Text;
 using SmartCity.Broker.Contexts;
+using SmartCity.Broker.Tests.Outbound;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
 using Xunit;
@@ -226,7 +227,7 @@ public sealed class LocalContextsTests : IAsyncLifetime
     {
         var kept = new KeptContexts(_store, _limits, TimeProvider.System);
         await kept.LoadAsync(default);
-        _resolver = new ContextResolver(PreloadedContexts.None, kept, _limits, TimeProvider.System);
+        _resolver = new ContextResolver(PreloadedContexts.None, kept, Gates.ToLoopback(), _limits, TimeProvider.System);
         _contexts = new LocalContexts(kept, _resolver, PreloadedContexts.None, _limits, TimeProvider.System);
     }
 

@@ -1,4 +1,5 @@
 using SmartCity.Broker.Contexts;
+using SmartCity.Broker.Tests.Outbound;
 using SmartCity.NgsiLd.Contexts;
 using Xunit;
 
@@ -64,7 +65,7 @@ public sealed class PreloadedContextsTests : IDisposable
     // What the term expands to, and whether the context knows the other one.
     private async Task<(string Iri, bool KnowsOther)> Expand(string url, string term, string other)
     {
-        using var resolver = new ContextResolver(PreloadedContexts.Load(_folder), MemoryContexts.Kept(), Limits.Default, TimeProvider.System);
+        using var resolver = new ContextResolver(PreloadedContexts.Load(_folder), MemoryContexts.Kept(), Gates.ToLoopback(), Limits.Default, TimeProvider.System);
         var context = (await resolver.ResolveAsync(ContextReference.Link(url), default)).Value;
         return (context.Expand(term), context.Expand(other).StartsWith("https://example.org/", StringComparison.Ordinal));
     }

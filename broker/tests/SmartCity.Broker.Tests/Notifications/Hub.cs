@@ -6,6 +6,7 @@ using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Host.Notifications;
 using SmartCity.Broker.Notifications;
 using SmartCity.Broker.Subscriptions;
+using SmartCity.Broker.Tests.Outbound;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
@@ -27,7 +28,7 @@ internal sealed class Hub : IAsyncDisposable
 
     private Hub(MemoryStore store, TimeProvider clock, NotificationSettings settings, Limits limits, IReadOnlyDictionary<string, Context> contexts)
     {
-        _http = new(settings);
+        _http = new(settings, Gates.ToLoopback());
         _mqtt = new(settings, clock);
         _entities = new(store, new(store, new(EntityMapSettings.Default, clock)));
         _dispatcher = new(store, store, _entities, settings, clock, Faults.Add);

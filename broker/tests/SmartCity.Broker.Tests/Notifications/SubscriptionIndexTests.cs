@@ -2,6 +2,7 @@ using System.Text;
 using SmartCity.Broker.Entities;
 using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Notifications;
+using SmartCity.Broker.Tests.Outbound;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Subscriptions;
@@ -65,7 +66,7 @@ public class SubscriptionIndexTests
 
     private static Subscriber Subscriber(Subscription subscription)
     {
-        using var http = new HttpNotifier(NotificationSettings.Default);
+        using var http = new HttpNotifier(NotificationSettings.Default, Gates.ToLoopback());
         var channel = http.Open(new("", subscription.Notification.Endpoint, "https://a.example/c"));
         var watch = new Watch("", subscription, Context.Core, new(subscription, Context.Core), channel);
         var settings = NotificationSettings.Default;

@@ -1,0 +1,45 @@
+using System.Net;
+
+namespace SmartCity.Broker.Outbound;
+
+/// <summary>
+/// The one way out: clients for requests that the broker makes on somebody else's word, and addresses for other protocols, all under
+/// one policy.
+/// </summary>
+/// <param name="policy">Where it may go.</param>
+/// <param name="settings">Bounds.</param>
+/// <param name="lookup">Finds addresses; null for the system's resolver.</param>
+public sealed class OutboundGate(OutboundPolicy policy, OutboundSettings settings, HostLookup? lookup = null)
+{
+    private readonly HostLookup _lookup = lookup ?? new(settings);
+
+    public OutboundPolicy Policy => policy;
+
+    /// <summary>
+    /// A client for one use, with connections of its own; whoever asks for it disposes of it. It follows no redirects, keeps
+    /// no cookies, knows no proxy of the environment, and decompresses nothing but contexts. How long a request may take is the caller's to say by a
+    /// cancellation, and how much of an answer is read by <see cref="BoundedBody"/>. Where the policy forbids a connection, the
+    /// <see cref="HttpRequestException"/> has an <see cref="OutboundDeniedException"/> inside, see <see cref="Reason"/>.
+    /// </summary>
+    public HttpMessageInvoker CreateClient(OutboundUse use) => new(OutboundHandler.Create(use, this, settings));
+
+    /// <summary>The addresses of a host that may be reached, at least one; found and judged now.</summary>
+    /// <exception cref="OutboundDeniedException">There are addresses, but the policy forbids each.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">There is no such host, or nobody who knows.</exception>
+    public async ValueTask<IPAddress[]> FindAsync(string host, CancellationToken cancellation)
+    {
+        var all = await _lookup.FindAsync(host, cancellation).ConfigureAwait(false);
+        var allowed = Array.FindAll(all, address => policy.Objection(address) is null);
+        if (allowed.Length == 0 && all.Length > 0)
+        {
+            var verb = IPAddress.TryParse(host, out _) ? "is" : "leads to";
+            throw new OutboundDeniedException($"{host} {verb} {policy.Objection(all[0])}");
+        }
+
+        return allowed;
+    }
+
+    /// <summary>Why a request failed, in words for whoever gave the URL.</summary>
+    public static string Reason(Exception failure) =>
+        failure is HttpRequestException { InnerException: OutboundDeniedException denied } ? denied.Message : failure.Message;
+}

@@ -1,0 +1,68 @@
+using System.Net;
+
+namespace SmartCity.Broker.Outbound;
+
+/// <summary>Sockets under the policy: it is asked once for each connection, which costs a request over a kept one nothing.</summary>
+internal static class OutboundHandler
+{
+    private const int KiB = 1024;
+
+    public static HttpMessageHandler Create(OutboundUse use, OutboundGate gate, OutboundSettings settings)
+    {
+        var connections = new OutboundConnections(gate, settings.Connections);
+        var handler = new SocketsHttpHandler
+        {
+            ActivityHeadersPropagator = null,
+            // Each hop would need a look at its URL: whoever has a reason to follow does that.
+            AllowAutoRedirect = false,
+            // A small answer may unpack to a large one: only where the reader counts what comes out.
+            AutomaticDecompression = use == OutboundUse.Contexts ? DecompressionMethods.All : DecompressionMethods.None,
+            ConnectTimeout = settings.ConnectTimeout,
+            MaxConnectionsPerServer = settings.ConnectionsPerServer,
+            MaxResponseDrainSize = 16 * KiB,
+            MaxResponseHeadersLength = (settings.HeaderBytes + KiB - 1) / KiB,
+            PooledConnectionIdleTimeout = settings.Idle,
+            PooledConnectionLifetime = settings.Lifetime,
+            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+            UseCookies = false,
+            UseProxy = false,
+        };
+        if (settings.Proxy is { } proxy)
+        {
+            handler.UseProxy = true;
+            handler.Proxy = new OutboundProxy(new(proxy));
+            return new ProxiedHandler(gate.Policy, handler);
+        }
+
+        handler.ConnectCallback = (connection, cancellation) =>
+        {
+            // A pool is for one scheme, host and port.
+            var scheme = connection.InitialRequestMessage.RequestUri!.Scheme;
+            if (gate.Policy.SchemeObjection(scheme) is { } objection) throw new OutboundDeniedException(objection);
+            return connections.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellation);
+        };
+        return handler;
+    }
+
+    /// <summary>For all destinations, those on this machine among them.</summary>
+    private sealed class OutboundProxy(Uri address) : IWebProxy
+    {
+        public ICredentials? Credentials { get; set; } = address.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var password]
+            ? new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(string.Concat(password)))
+            : null;
+
+        public Uri GetProxy(Uri destination) => address;
+
+        public bool IsBypassed(Uri host) => false;
+    }
+
+    /// <summary>The proxy connects, so that its connections say nothing: each URL is looked at instead.</summary>
+    private sealed class ProxiedHandler(OutboundPolicy policy, HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (policy.Objection(request.RequestUri!) is not { } objection) return base.SendAsync(request, cancellationToken);
+            throw new HttpRequestException(objection, new OutboundDeniedException(objection));
+        }
+    }
+}
