@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Temporal;
 
@@ -22,14 +23,16 @@ internal ref partial struct EntityRendering
         if (showsType && !head.Types.IsEmpty)
         {
             _out.Raw("\"type\":"u8);
-            if (head.Types.Length > 1) _out.Raw((byte)'[');
-            foreach (var type in head.Types)
+            var types = head.Types.AsSpan();
+            if (types.Length > 1 && Lacks(Introduced.Instances)) types = types[..1];
+            if (types.Length > 1) _out.Raw((byte)'[');
+            foreach (var type in types)
             {
                 _out.Quoted(_context.Compact(type));
                 _out.Raw((byte)',');
             }
 
-            if (head.Types.Length > 1) _out.CloseArray();
+            if (types.Length > 1) _out.CloseArray();
         }
 
         if (_shown.SysAttrs)
@@ -42,11 +45,31 @@ internal ref partial struct EntityRendering
         return showsId || (showsType && !head.Types.IsEmpty) || _shown.SysAttrs;
     }
 
+    /// <summary>Whether the version knows neither the scope nor its evolution.</summary>
+    public readonly bool LeavesOut(string name) => name == TemporalEntity.Scope && _minor < Introduced.Scopes;
+
+    /// <summary>What there is of several instances where the version knows but one at a time: the default one's evolution, or else the first's.</summary>
+    public readonly ImmutableArray<StoredInstance> Known(ImmutableArray<StoredInstance> instances)
+    {
+        if (_minor >= Introduced.Instances) return instances;
+        var only = instances[0].Attribute.DatasetId.ToArray();
+        var isMixed = false;
+        foreach (var instance in instances)
+        {
+            var datasetId = instance.Attribute.DatasetId;
+            isMixed |= !datasetId.SequenceEqual(only);
+            if (datasetId.IsEmpty) only = [];
+        }
+
+        if (!isMixed) return instances;
+        return [.. instances.Where(instance => instance.Attribute.DatasetId.SequenceEqual(only))];
+    }
+
     public void OpenEvolution(string name, AttributeKind kind, bool behindOthers)
     {
         if (kind == AttributeKind.LanguageProperty && _language is not null) kind = AttributeKind.Property;
         EvolutionName(name, behindOthers);
-        _out.Raw(_temporal!.Format == TemporalFormat.TemporalValues ? SeriesNames.Start(kind) : "["u8);
+        _out.Raw(_temporal!.Format == TemporalFormat.TemporalValues ? SeriesNames.Start(KnownKind(kind)) : "["u8);
     }
 
     public void Points(ReadOnlySpan<StoredInstance> instances)
@@ -92,8 +115,8 @@ internal ref partial struct EntityRendering
     private void Point(in StoredInstance stored)
     {
         var instance = stored.Attribute;
-        var kind = instance.Kind;
-        if (kind == AttributeKind.LanguageProperty && _language is not null && stored.DeletedAt is null)
+        var kind = KnownKind(instance.Kind);
+        if (instance.Kind == AttributeKind.LanguageProperty && _language is not null && stored.DeletedAt is null)
         {
             _language.Choose(instance.Value, out var tag, out var value);
             _out.Raw(Start(AttributeKind.Property));

@@ -26,6 +26,9 @@ public sealed class TemporalWriter(TemporalRepresentation shown, Context context
     private bool _hasMembers;
     private bool _hasPoints;
 
+    /// <summary>Whether anything was written otherwise than it would be in the newest version of the standard (ETSI GS CIM 009 4.3.6.8).</summary>
+    public bool IsAltered { get; private set; }
+
     /// <summary>The bracket of an array of Entities.</summary>
     public void OpenArray() => Raw("["u8);
 
@@ -37,7 +40,25 @@ public sealed class TemporalWriter(TemporalRepresentation shown, Context context
         _hasEntities = true;
         var rendering = Render();
         _hasMembers = rendering.Head(head);
-        rendering.Finish();
+        Finish(rendering);
+    }
+
+    /// <summary>Whether the asked version of the standard knows no such Attribute: then it is not opened.</summary>
+    public bool LeavesOut(string name)
+    {
+        var rendering = Render();
+        var leavesOut = rendering.LeavesOut(name);
+        IsAltered |= leavesOut;
+        return leavesOut;
+    }
+
+    /// <summary>Those instances of an Attribute that the asked version of the standard can tell apart.</summary>
+    public ImmutableArray<StoredInstance> Known(ImmutableArray<StoredInstance> instances)
+    {
+        var rendering = Render();
+        var known = rendering.Known(instances);
+        IsAltered |= known.Length < instances.Length;
+        return known;
     }
 
     /// <param name="name">Expanded; <see cref="TemporalEntity.Scope"/> for the scope.</param>
@@ -46,7 +67,7 @@ public sealed class TemporalWriter(TemporalRepresentation shown, Context context
     {
         var rendering = Render();
         rendering.OpenEvolution(name, kind, _hasMembers);
-        rendering.Finish();
+        Finish(rendering);
         (_hasMembers, _hasPoints) = (true, false);
     }
 
@@ -58,7 +79,7 @@ public sealed class TemporalWriter(TemporalRepresentation shown, Context context
         _hasPoints = true;
         var rendering = Render();
         rendering.Points(instances);
-        rendering.Finish();
+        Finish(rendering);
     }
 
     public void CloseAttribute() => Raw(shown.Format == TemporalFormat.TemporalValues ? "]}"u8 : "]"u8);
@@ -68,7 +89,7 @@ public sealed class TemporalWriter(TemporalRepresentation shown, Context context
     {
         var rendering = Render();
         rendering.Aggregate(name, series, _hasMembers);
-        rendering.Finish();
+        Finish(rendering);
         _hasMembers = true;
     }
 
@@ -76,8 +97,10 @@ public sealed class TemporalWriter(TemporalRepresentation shown, Context context
     {
         var rendering = Render();
         rendering.CloseEvolutions(_hasMembers);
-        rendering.Finish();
+        Finish(rendering);
     }
+
+    private void Finish(EntityRendering rendering) => IsAltered |= rendering.Finish().IsAltered;
 
     private EntityRendering Render() => new(shown, context, output);
 

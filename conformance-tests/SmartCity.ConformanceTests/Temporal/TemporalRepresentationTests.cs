@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using SmartCity.ConformanceTests.Broker;
 using SmartCity.ConformanceTests.Clauses;
 
@@ -98,5 +99,41 @@ public class TemporalRepresentationTests : TemporalTest
         var shown = (await GetAsync($"temporal/entities/{Id}?options=sysAttrs&timeproperty=deletedAt&timerel=after&timeAt=2026-01-01T10:00:00Z")).Expect(HttpStatusCode.OK);
         Assert.Equal("2026-01-01T10:10:00Z", (string?)Assert.Single(shown.Json["p"]!.AsArray())!["deletedAt"]);
         await EvolvedAsync("""{"p":{"type":"Property","values":[[1,"2026-01-01T10:00:00Z"],["urn:ngsi-ld:null","2026-01-01T10:10:00Z"]]}}""", "format=temporalValues");
+    }
+
+    [BrokerTheory, Clause("4.3.6.8"), Clause("6.3.6"), Clause("6.18"), Clause("6.19")]
+    [InlineData("1.2", "", """{"p":[{"type":"Property","value":1},{"type":"Property","value":2}],"v":[{"type":"Property","value":"Male"}],"l":[{"type":"Property","value":{"en":"yes"}}]}""")]
+    [InlineData("1.3", "", """{"p":[{"type":"Property","value":1,"observedAt":"2026-01-01T10:00:00Z"},{"type":"Property","value":2,"observedAt":"2026-01-01T10:10:00Z"},{"type":"Property","value":7,"observedAt":"2026-01-01T10:20:00Z","datasetId":"urn:x:d"}],"v":[{"type":"Property","value":"Male","observedAt":"2026-01-01T10:00:00Z"}],"l":[{"type":"Property","value":{"en":"yes"},"observedAt":"2026-01-01T10:00:00Z"}]}""")]
+    [InlineData("1.5", "&format=temporalValues&pick=id,v,l,scope", """{"v":{"type":"Property","values":[["Male","2026-01-01T10:00:00Z"]]},"l":{"type":"LanguageProperty","languageMaps":[[{"languageMap":{"en":"yes"}},"2026-01-01T10:00:00Z"]]},"scope":{"type":"Property","values":[["/a","2026-01-01T10:00:00Z"]]}}""")]
+    [InlineData("1.3", "&format=temporalValues&pick=id,v,l,scope", """{"v":{"type":"Property","values":[["Male","2026-01-01T10:00:00Z"]]},"l":{"type":"Property","values":[[{"en":"yes"},"2026-01-01T10:00:00Z"]]}}""")]
+    public async Task An_evolution_keeps_to_the_version_that_is_preferred(string version, string query, string members)
+    {
+        await EvolveAsync("""
+            {"p":[{"type":"Property","value":1,"observedAt":"2026-01-01T10:00:00Z"},{"type":"Property","value":2,"observedAt":"2026-01-01T10:10:00Z"},
+                  {"type":"Property","value":7,"observedAt":"2026-01-01T10:20:00Z","datasetId":"urn:x:d"}],
+             "v":[{"type":"VocabProperty","vocab":"Male","observedAt":"2026-01-01T10:00:00Z"}],
+             "l":[{"type":"LanguageProperty","languageMap":{"en":"yes"},"observedAt":"2026-01-01T10:00:00Z"}],
+             "scope":[{"type":"Property","value":"/a","observedAt":"2026-01-01T10:00:00Z"}]}
+            """);
+        Answer[] answers =
+        [
+            await GetAsync($"temporal/entities/{Id}?{query}", ("Prefer", $"ngsi-ld={version}")),
+            await GetAsync($"temporal/entities?type={Type}&{Between}{query}", ("Prefer", $"ngsi-ld={version}")),
+        ];
+        foreach (var answer in answers)
+        {
+            answer.Expect(HttpStatusCode.NonAuthoritativeInformation);
+            Assert.Equal($"ngsi-ld={version}", answer.Header("Preference-Applied"));
+            var evolution = Bare((answer.Json is JsonArray found ? found[0]! : answer.Json).AsObject());
+            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(members), evolution), $"expected {members}\nread     {evolution.ToJsonString()}");
+        }
+    }
+
+    [BrokerFact, Clause("4.3.6.8"), Clause("6.3.6")]
+    public async Task An_evolution_that_an_old_version_knows_is_not_altered()
+    {
+        await EvolveAsync(SixSpeeds);
+        var answer = (await GetAsync($"temporal/entities/{Id}", ("Prefer", "ngsi-ld=1.3"))).Expect(HttpStatusCode.OK);
+        Assert.Equal("ngsi-ld=1.3", answer.Header("Preference-Applied"));
     }
 }

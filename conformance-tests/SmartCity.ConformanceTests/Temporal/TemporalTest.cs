@@ -60,7 +60,8 @@ public abstract class TemporalTest : BrokerTest
         return (string)instances[index]!["instanceId"]!;
     }
 
-    private static JsonObject Bare(JsonObject evolution)
+    /// <summary>An evolution without id, type and whatever the broker gives instances itself.</summary>
+    protected static JsonObject Bare(JsonObject evolution)
     {
         evolution.Remove("id");
         evolution.Remove("type");

@@ -81,10 +81,13 @@ internal sealed record Shape(MediaType Type, Representation Representation)
     /// <summary>
     /// 203 and which version the body conforms to, where one was asked for (ETSI GS CIM 009 6.3.6). For before the body.
     /// </summary>
-    public void TellVersion(HttpResponse response, bool isAltered)
+    public void TellVersion(HttpResponse response, bool isAltered) => TellVersion(response, Representation, isAltered);
+
+    /// <summary>The same, of a part of an evolution (206) by the header alone.</summary>
+    public static void TellVersion(HttpResponse response, Representation shown, bool isAltered)
     {
-        if (Representation.Version is not { } version) return;
+        if (shown.Version is not { } version) return;
         response.Headers[Preferences.AppliedHeader] = $"ngsi-ld={version.Conformant}";
-        if (isAltered) response.StatusCode = StatusCodes.Status203NonAuthoritative;
+        if (isAltered && response.StatusCode == StatusCodes.Status200OK) response.StatusCode = StatusCodes.Status203NonAuthoritative;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.IO.Pipelines;
+using SmartCity.Broker.Host.Http.Entities;
 using SmartCity.Broker.Storage;
 using SmartCity.Broker.Temporal;
 using SmartCity.NgsiLd.Contexts;
@@ -24,36 +25,57 @@ internal sealed class EvolutionsReply(
     public override async Task SendAsync(HttpContext http)
     {
         TemporalHeaders.Set(http.Response, page, shown.Entity.IncludeContext ? "" : ContextLinks.For(context), neighbours);
+        // Whether an older version is told less is in the status, and so before the body.
+        if (shown.Entity.Version is not null) Shape.TellVersion(http.Response, shown.Entity, await IsAlteredAsync());
         http.Response.ContentType = type.Text();
         var output = http.Response.BodyWriter;
-        var writer = new TemporalWriter(shown, context, output);
+        await WriteAsync(new TemporalWriter(shown, context, output), () => TemporalHeaders.FlushAsync(output));
+        await output.FlushAsync();
+    }
+
+    private async ValueTask<bool> IsAlteredAsync()
+    {
+        using var buffer = new PooledBuffer(16 * 1024);
+        var writer = new TemporalWriter(shown, context, buffer);
+        await WriteAsync(writer, () =>
+        {
+            buffer.Clear();
+            return default;
+        });
+        return writer.IsAltered;
+    }
+
+    /// <param name="writer">Writes it.</param>
+    /// <param name="flush">Called between any two pieces.</param>
+    private async ValueTask WriteAsync(TemporalWriter writer, Func<ValueTask> flush)
+    {
         if (isArray) writer.OpenArray();
         foreach (var evolution in page.Evolutions)
         {
             writer.Open(evolution.Head.ToEvolutionHead());
             foreach (var attribute in evolution.Attributes)
             {
+                if (writer.LeavesOut(attribute.Name)) continue;
                 if (attribute.Aggregate is { } aggregate) writer.Aggregate(attribute.Name, aggregate);
-                else await WriteAsync(writer, attribute, output);
-                await TemporalHeaders.FlushAsync(output);
+                else await WriteAsync(writer, attribute, flush);
+                await flush();
             }
 
             writer.Close();
         }
 
         if (isArray) writer.CloseArray();
-        await output.FlushAsync();
     }
 
-    private async Task WriteAsync(TemporalWriter writer, EvolvedAttribute attribute, PipeWriter output)
+    private async ValueTask WriteAsync(TemporalWriter writer, EvolvedAttribute attribute, Func<ValueTask> flush)
     {
-        var instances = attribute.Instances;
+        var instances = writer.Known(attribute.Instances);
         if (shown.Format == TemporalFormat.TemporalValues) instances = OfOneKind(instances);
         writer.OpenAttribute(attribute.Name, instances[0].Attribute.Kind);
         for (var start = 0; start < instances.Length; start += AtOnce)
         {
             writer.Instances(instances.AsSpan().Slice(start, Math.Min(AtOnce, instances.Length - start)));
-            await TemporalHeaders.FlushAsync(output);
+            await flush();
         }
 
         writer.CloseAttribute();

@@ -39,6 +39,7 @@ internal sealed record TemporalShape(MediaType Type, TemporalRepresentation Repr
                     Pick = pick ?? AttrsAsPick(parameters, context),
                     Omit = omit,
                     Lang = parameters.NonEmpty(Parameters.Lang),
+                    Version = Preferences.Read(exchange.Http.Request.Headers[Preferences.Header]).Version,
                     IncludeContext = type == MediaType.LdJson,
                 },
             },
