@@ -16,5 +16,5 @@ internal sealed record FileKind(int ApplicationId, int Version, string Tables, s
 
     public static FileKind History { get; } = new(
         HistorySchema.ApplicationId, HistorySchema.Version, HistorySchema.Tables,
-        $"PRAGMA page_size={Schema.PageSize}; PRAGMA auto_vacuum=INCREMENTAL", []);
+        $"PRAGMA page_size={Schema.PageSize}; PRAGMA auto_vacuum=INCREMENTAL", HistorySchema.Migrations);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace SmartCity.Broker.Embedded.Files;
 
 /// <summary>The tables of the history's file. A change of their shape is a new version and a migration.</summary>
@@ -6,7 +8,7 @@ internal static class HistorySchema
     /// <summary>"SmCh".</summary>
     public const int ApplicationId = 0x536D4368;
 
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>
     /// Numbers of tenants and names are those of the main file, whose rows are always older than what refers to them here.
@@ -15,13 +17,14 @@ internal static class HistorySchema
         """
         CREATE TABLE mark(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 
-        -- An evolution. Ids ascend in the order in which they came; 'types' are numbers of names, four bytes each.
+        -- An evolution. Ids ascend in the order in which they came; 'types' are numbers of names, four bytes each; 'loose' are
+        -- its instances that are in no block yet.
         CREATE TABLE entity(id INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, uri TEXT NOT NULL, types BLOB NOT NULL,
-            created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL, deleted_at INTEGER);
+            created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL, deleted_at INTEGER, loose BLOB);
         CREATE UNIQUE INDEX entity_uri ON entity(tenant, uri);
         CREATE INDEX entity_of ON entity(tenant);
 
-        -- The bounds are those of its instances, or wider. An id is never given again.
+        -- What has blocks. The bounds are those of its instances in them, or wider. An id is never given again.
         CREATE TABLE series(id INTEGER PRIMARY KEY AUTOINCREMENT, entity INTEGER NOT NULL, attribute INTEGER NOT NULL, dataset TEXT NOT NULL,
             first_observed INTEGER, last_observed INTEGER, first_modified INTEGER, last_modified INTEGER);
         CREATE UNIQUE INDEX series_key ON series(entity, attribute, dataset);
@@ -36,4 +39,7 @@ internal static class HistorySchema
 
         INSERT INTO mark VALUES('folded_to', 0), ('store_id', abs(random() % 4294967296));
         """;
+
+    /// <summary>What leads from each version to the next one, the first of them from version 1.</summary>
+    public static ImmutableArray<string> Migrations { get; } = ["ALTER TABLE entity ADD COLUMN loose BLOB;"];
 }

@@ -84,6 +84,9 @@ public readonly struct PackedAttribute
     /// <summary>Nothing but name, kind, value and system times.</summary>
     internal bool IsPlain => (Flags & (AttributeFlags.Optional | AttributeFlags.HasSubAttributes)) == 0;
 
+    /// <summary>Bytes that it takes in its Entity.</summary>
+    public int Size => PackedLayout.Int(_bytes, _start);
+
     /// <summary>Whether both are the very same bytes in memory.</summary>
     public bool IsSamePlace(in PackedAttribute other) => _bytes == other._bytes && _start == other._start;
 

@@ -15,6 +15,7 @@ internal sealed class HistoryAveraging(
     private const int BlocksAtOnce = 256;
 
     private readonly SeriesAveraging _averaging = new(tables, names);
+    private readonly LooseAveraging _loose = new(tables, names);
     private readonly bool _isWanted = options.Rules.Any(rule => rule.Averaging is not null);
     private readonly List<(long Series, AveragingRule Rule)> _waiting = [];
     private long _entity;
@@ -46,19 +47,27 @@ internal sealed class HistoryAveraging(
             return false;
         }
 
-        foreach (var entity in entities) Find(entity, _round.At);
+        Find(entities, _round.At);
         _entity = entities[^1].Id;
         return true;
     }
 
-    private void Find(FoldedEntity entity, long now)
+    private void Find(List<FoldedEntity> entities, long now)
     {
-        var tenant = tenants.Find(entity.Tenant)?.Name ?? "";
-        if (options.RuleFor(tenant, entity.Types.Select(type => names.FromFile(type).Iri))?.Averaging is not { } rule) return;
-        var until = rule.Until(now);
-        foreach (var series in tables.SeriesOf(entity.Id))
+        var ruled = new List<(FoldedEntity Entity, AveragingRule Rule)>();
+        foreach (var entity in entities)
         {
-            if (Math.Min(series.Observed.First, series.Modified.First) < until) _waiting.Add((series.Id, rule));
+            var tenant = tenants.Find(entity.Tenant)?.Name ?? "";
+            if (options.RuleFor(tenant, entity.Types.Select(type => names.FromFile(type).Iri))?.Averaging is { } rule) ruled.Add((entity, rule));
+        }
+
+        _loose.Move(ruled.ConvertAll(one => (one.Entity, one.Rule.Until(now))));
+        foreach (var (entity, rule) in ruled)
+        {
+            foreach (var series in tables.SeriesOf(entity.Id))
+            {
+                if (Math.Min(series.Observed.First, series.Modified.First) < rule.Until(now)) _waiting.Add((series.Id, rule));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SmartCity.Broker.Embedded.History.Blocks;
+using SmartCity.Broker.Embedded.History.Loose;
 using SmartCity.Broker.Embedded.History.Tables;
 using SmartCity.Broker.Embedded.History.Unfolded;
 using SmartCity.Broker.Embedded.Naming;
@@ -8,22 +9,24 @@ namespace SmartCity.Broker.Embedded.History.Folding;
 
 /// <summary>
 /// Brings a generation into the file, in one transaction: whatever it is cut off at, the same generation is folded again, to the
-/// same blocks.
+/// same rows.
 /// <list type="number">
-/// <item>find or make each evolution and its series, and undo what was deleted;</item>
-/// <item>write the new instances, series by series, as a run;</item>
+/// <item>find each evolution, and undo what was deleted;</item>
+/// <item>write its row, with the instances that stay loose;</item>
+/// <item>write those of series that have grown, series by series, as a run;</item>
 /// <item>move the mark.</item>
 /// </list>
 /// </summary>
 internal sealed class HistoryFolding(HistoryTables tables, NameTable names)
 {
-    private readonly BlockInsertion _insertion = new(tables, names);
     private readonly SeriesRemoval _removal = new(tables, names);
-    private readonly List<(long Series, List<InstanceRow> Rows)> _added = [];
+    private readonly Growth _growth = new();
+    private readonly LooseWriter _loose = new(names);
+    private readonly RunWriting _run = new(tables, names);
 
     public void Fold(Generation generation)
     {
-        _added.Clear();
+        _run.Begin();
         tables.InTransaction(() =>
         {
             var foldedTo = tables.Mark(HistoryTables.FoldedTo);
@@ -31,18 +34,19 @@ internal sealed class HistoryFolding(HistoryTables tables, NameTable names)
             foreach (var ((tenant, id), entries) in generation.Entities)
             {
                 // After a restart the log may begin before the mark.
-                Fold(tenant, id, EntityDelta.Of([.. entries.Where(entry => entry.Number > foldedTo)]), runs);
+                var newer = entries[0].Number > foldedTo ? entries : entries.FindAll(entry => entry.Number > foldedTo);
+                if (newer.Count > 0) Fold(tenant, id, newer, runs);
             }
 
-            WriteRun();
+            _run.Write();
             tables["UPDATE mark SET value = ? WHERE name = ?"].Bind(1, Math.Max(foldedTo, generation.UpTo)).Bind(2, HistoryTables.FoldedTo).Run();
         });
     }
 
-    private void Fold(int tenant, string id, EntityDelta delta, List<long> runs)
+    private void Fold(int tenant, string id, List<UnfoldedEntry> entries, List<long> runs)
     {
-        if (delta.IsEmpty) return;
         var folded = tables.FindEntity(tenant, id);
+        var delta = EntityDelta.Of(folded?.Loose, entries, names);
         if (folded is not null && delta.IsReset)
         {
             _removal.RemoveEvolution(folded.Id, runs);
@@ -50,15 +54,13 @@ internal sealed class HistoryFolding(HistoryTables tables, NameTable names)
         }
 
         if (!(delta.IsThere ?? folded is not null)) return;
-        var entity = WriteEntity(tenant, id, folded, delta);
-        if (folded is not null && delta.IsDestructive) Undo(entity, delta, runs);
-        foreach (var ((attribute, dataset), series) in delta.Series)
-        {
-            if (series.Added.Count > 0) Add(entity, names.ToFile(attribute), dataset, series.Added);
-        }
+        if (folded is not null && delta.IsDestructive) Undo(folded.Id, delta, runs);
+        _growth.Split(delta.Added);
+        var entity = WriteEntity(tenant, id, folded, delta, _loose.Write(_growth.Loose));
+        foreach (var series in _growth.Grown) _run.Add(entity, series);
     }
 
-    private long WriteEntity(int tenant, string id, FoldedEntity? folded, EntityDelta delta)
+    private long WriteEntity(int tenant, string id, FoldedEntity? folded, EntityDelta delta, ReadOnlySpan<byte> loose)
     {
         var types = new List<int>(folded?.Types ?? []);
         foreach (var type in delta.Types)
@@ -70,13 +72,15 @@ internal sealed class HistoryFolding(HistoryTables tables, NameTable names)
         var modifiedAt = delta.ModifiedAt == InstanceRow.None ? folded!.ModifiedAt : delta.ModifiedAt;
         var bytes = MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(types));
         var write = folded is null
-            ? tables["INSERT INTO entity VALUES(NULL, ?4, ?5, ?1, ?6, ?2, ?3)"]
-            : tables["UPDATE entity SET types = ?1, modified_at = ?2, deleted_at = ?3 WHERE id = ?4"];
+            ? tables["INSERT INTO entity VALUES(NULL, ?5, ?6, ?1, ?7, ?2, ?3, ?4)"]
+            : tables["UPDATE entity SET types = ?1, modified_at = ?2, deleted_at = ?3, loose = ?4 WHERE id = ?5"];
         write.Bind(1, bytes).Bind(2, modifiedAt);
         if (deletedAt == InstanceRow.None) write.BindNull(3);
         else write.Bind(3, deletedAt);
-        if (folded is null) write.Bind(4, tenant).Bind(5, id).Bind(6, delta.CreatedAt);
-        else write.Bind(4, folded.Id);
+        if (loose.IsEmpty) write.BindNull(4);
+        else write.Bind(4, loose);
+        if (folded is null) write.Bind(5, tenant).Bind(6, id).Bind(7, delta.CreatedAt);
+        else write.Bind(5, folded.Id);
         write.Run();
         return folded?.Id ?? tables.Connection.LastRowId;
     }
@@ -89,38 +93,5 @@ internal sealed class HistoryFolding(HistoryTables tables, NameTable names)
             if (delta.IsGone(attribute, series.Dataset)) _removal.RemoveSeries(series.Id, runs);
             else if (delta.Find(attribute, series.Dataset) is { Removed.Count: > 0 } some) _removal.RemoveInstances(series.Id, some.Removed, runs);
         }
-    }
-
-    private void Add(long entity, int attribute, string dataset, List<InstanceRow> rows)
-    {
-        var (observed, modified) = (Span.None, Span.None);
-        foreach (ref readonly var row in CollectionsMarshal.AsSpan(rows))
-        {
-            if (row.ObservedAt != InstanceRow.None) observed = observed.With(row.ObservedAt);
-            modified = modified.With(row.ModifiedAt);
-        }
-
-        var find = tables["SELECT id FROM series WHERE entity = ? AND attribute = ? AND dataset = ?"]
-            .Bind(1, entity).Bind(2, attribute).Bind(3, dataset);
-        var series = find.Step() ? find.Int64(0) : 0;
-        find.Reset();
-        if (series == 0)
-        {
-            tables["INSERT INTO series(entity, attribute, dataset) VALUES(?, ?, ?)"].Bind(1, entity).Bind(2, attribute).Bind(3, dataset).Run();
-            series = tables.Connection.LastRowId;
-        }
-
-        SeriesBounds.Widen(tables, series, observed, modified);
-        _added.Add((series, rows));
-    }
-
-    private void WriteRun()
-    {
-        if (_added.Count == 0) return;
-        _added.Sort((a, b) => a.Series.CompareTo(b.Series));
-        tables["INSERT INTO run(level) VALUES(0)"].Run();
-        var run = tables.Connection.LastRowId;
-        foreach (var (series, rows) in _added) _insertion.Insert(run, series, rows);
-        _added.Clear();
     }
 }

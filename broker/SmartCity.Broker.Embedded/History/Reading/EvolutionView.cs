@@ -7,7 +7,7 @@ using SmartCity.NgsiLd.Entities;
 
 namespace SmartCity.Broker.Embedded.History.Reading;
 
-/// <summary>An evolution at a moment: what is folded, and what is not yet laid over it.</summary>
+/// <summary>An evolution at a moment: what is in blocks, and what is not yet laid over it.</summary>
 internal sealed class EvolutionView
 {
     private readonly FoldedEntity? _folded;
@@ -33,7 +33,7 @@ internal sealed class EvolutionView
     public static EvolutionView? Of(
         string id, FoldedEntity? folded, List<UnfoldedEntry>? entries, HistorySnapshot snapshot, NameTable names)
     {
-        var delta = entries is null ? null : EntityDelta.Of(entries);
+        var delta = entries is null && folded is not { Loose.Length: > 0 } ? null : EntityDelta.Of(folded?.Loose, entries ?? [], names);
         if (delta?.IsReset == true) folded = null;
         if (!(delta?.IsThere ?? folded is not null)) return null;
         var types = new List<Name>();

@@ -2,15 +2,15 @@ using SmartCity.Broker.Embedded.History.Blocks;
 
 namespace SmartCity.Broker.Embedded.History.Tables;
 
-/// <summary>A row of <c>entity</c>. Times are UTC ticks.</summary>
+/// <summary>A row of <c>entity</c>. Times are UTC ticks; what is loose is a <see cref="Loose.LooseForm"/>, or empty.</summary>
 internal sealed record FoldedEntity(
-    long Id, int Tenant, string Uri, int[] Types, long CreatedAt, long ModifiedAt, long? DeletedAt);
+    long Id, int Tenant, string Uri, int[] Types, long CreatedAt, long ModifiedAt, long? DeletedAt, byte[] Loose);
 
 /// <summary>A row of <c>series</c>.</summary>
 /// <param name="Id">Never given again.</param>
 /// <param name="Attribute">The name's number in the file.</param>
 /// <param name="Dataset">Empty for the default instance.</param>
-/// <param name="Observed">Of its instances, or wider.</param>
+/// <param name="Observed">Of its instances in blocks, or wider.</param>
 /// <param name="Modified">Likewise.</param>
 internal sealed record FoldedSeries(long Id, int Attribute, string Dataset, Span Observed, Span Modified);
 

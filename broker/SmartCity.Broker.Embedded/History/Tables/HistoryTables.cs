@@ -12,7 +12,7 @@ internal sealed class HistoryTables(SqliteConnection connection) : IDisposable
     /// <summary>What instance ids begin with.</summary>
     public const string StoreId = "store_id";
 
-    private const string EntityColumns = "id, tenant, uri, types, created_at, modified_at, deleted_at";
+    private const string EntityColumns = "id, tenant, uri, types, created_at, modified_at, deleted_at, loose";
 
     private readonly Dictionary<string, SqliteStatement> _statements = [];
 
@@ -85,6 +85,15 @@ internal sealed class HistoryTables(SqliteConnection connection) : IDisposable
             connection.Rollback();
             throw;
         }
+    }
+
+    /// <summary>Puts other loose instances in the place of those that are there.</summary>
+    public void WriteLoose(long entity, ReadOnlySpan<byte> loose)
+    {
+        var update = this["UPDATE entity SET loose = ? WHERE id = ?"].Bind(2, entity);
+        if (loose.IsEmpty) update.BindNull(1);
+        else update.Bind(1, loose);
+        update.Run();
     }
 
     /// <summary>By ascending id.</summary>
@@ -164,7 +173,7 @@ internal sealed class HistoryTables(SqliteConnection connection) : IDisposable
 
     private static FoldedEntity Entity(SqliteStatement rows) => new(
         rows.Int64(0), (int)rows.Int64(1), rows.Text(2), MemoryMarshal.Cast<byte, int>(rows.Blob(3)).ToArray(),
-        rows.Int64(4), rows.Int64(5), rows.IsNull(6) ? null : rows.Int64(6));
+        rows.Int64(4), rows.Int64(5), rows.IsNull(6) ? null : rows.Int64(6), rows.Blob(7).ToArray());
 
     private static Span SpanAt(SqliteStatement rows, int column) =>
         rows.IsNull(column) ? Span.None : new(rows.Int64(column), rows.Int64(column + 1));

@@ -1,11 +1,14 @@
 using System.Text;
 using SmartCity.Broker.Embedded.History.Blocks;
+using SmartCity.Broker.Embedded.History.Loose;
+using SmartCity.Broker.Embedded.Naming;
 using SmartCity.NgsiLd.Entities;
 
 namespace SmartCity.Broker.Embedded.History.Unfolded;
 
 /// <summary>
-/// What becomes of an evolution by what is not folded yet: readers lay it over what is folded, and folding makes it so.
+/// What becomes of an evolution by what is not in blocks yet, loose or not folded at all: readers lay it over the blocks, and folding
+/// makes it so.
 /// </summary>
 internal sealed class EntityDelta
 {
@@ -18,8 +21,6 @@ internal sealed class EntityDelta
 
     /// <summary>Whether there is one in the end; null where that is as folded.</summary>
     public bool? IsThere { get; private set; }
-
-    public bool IsEmpty => IsThere is null && !IsReset && _series.Count == 0 && _droppedAttributes is null;
 
     /// <summary>Whether some of what is folded is gone.</summary>
     public bool IsDestructive
@@ -53,9 +54,25 @@ internal sealed class EntityDelta
     /// <summary>In the order in which they were first touched.</summary>
     public IEnumerable<KeyValuePair<(Name Attribute, string Dataset), SeriesDelta>> Series => _series;
 
-    public static EntityDelta Of(IReadOnlyList<UnfoldedEntry> entries)
+    /// <summary>Instances to add, of each series that has any.</summary>
+    public IEnumerable<SeriesRows> Added
+    {
+        get
+        {
+            foreach (var ((attribute, dataset), series) in _series)
+            {
+                if (series.Added.Count > 0) yield return new(attribute, dataset, series.Added);
+            }
+        }
+    }
+
+    /// <param name="loose">What is loose in the file, if anything is.</param>
+    /// <param name="entries">Not folded, oldest first.</param>
+    /// <param name="names">Of the file.</param>
+    public static EntityDelta Of(ReadOnlySpan<byte> loose, IReadOnlyList<UnfoldedEntry> entries, NameTable names)
     {
         var delta = new EntityDelta();
+        if (!loose.IsEmpty) LooseReader.Read(loose, names, delta);
         foreach (var entry in entries)
         {
             if (entry is UnfoldedChange change) ChangeRecording.Record(delta, change);
