@@ -77,4 +77,8 @@ internal sealed class Purge(IEntityStore store, LocalEntityMaps maps)
 
 /// <param name="Count">Entities that were deleted or changed.</param>
 /// <param name="Map">Null where the client did not ask for one.</param>
-public sealed record PurgeOutcome(long Count, UsedEntityMap? Map);
+public sealed record PurgeOutcome(long Count, UsedEntityMap? Map)
+{
+    /// <summary>What sources failed to purge; no Entity is named.</summary>
+    public ImmutableArray<BatchError> Failures { get; init; } = [];
+}

@@ -22,7 +22,11 @@ public enum AttributeChangeKind : byte
 public readonly record struct AttributeChange(string Name, string? DatasetId, AttributeChangeKind Kind);
 
 /// <summary>An Attribute that an update did not touch, and why (ETSI GS CIM 009 5.2.19).</summary>
-public readonly record struct NotUpdatedAttribute(string Name, string Reason);
+public readonly record struct NotUpdatedAttribute(string Name, string Reason)
+{
+    /// <summary>The registration whose source did not take it; null where this broker did not.</summary>
+    public string? RegistrationId { get; init; }
+}
 
 /// <summary>
 /// The one account of a write: made once by the operation that decided it, it feeds the store, the history, the change log,

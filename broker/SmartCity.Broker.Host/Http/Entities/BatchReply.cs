@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SmartCity.Broker.Entities;
 
 namespace SmartCity.Broker.Host.Http.Entities;
@@ -14,7 +13,8 @@ internal sealed class BatchReply(BatchOutcome outcome) : Reply
         if (!outcome.Errors.IsEmpty)
         {
             http.Response.StatusCode = StatusCodes.Status207MultiStatus;
-            return JsonBody.SendAsync(http, outcome, static (json, outcome) => WriteResult(json, outcome));
+            return JsonBody.SendAsync(http, outcome, static (json, outcome) =>
+                BatchResult.Write(json, outcome.Created.Concat(outcome.Updated).Distinct(), outcome.Errors));
         }
 
         if (outcome.Created.IsEmpty) return EmptyReply.NoContent.SendAsync(http);
@@ -25,26 +25,5 @@ internal sealed class BatchReply(BatchOutcome outcome) : Reply
             foreach (var id in ids) json.WriteStringValue(id);
             json.WriteEndArray();
         });
-    }
-
-    // ETSI GS CIM 009 5.2.16, 5.2.17.
-    private static void WriteResult(Utf8JsonWriter json, BatchOutcome outcome)
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("success"u8);
-        foreach (var id in outcome.Created.Concat(outcome.Updated).Distinct()) json.WriteStringValue(id);
-        json.WriteEndArray();
-        json.WriteStartArray("errors"u8);
-        foreach (var (id, error) in outcome.Errors)
-        {
-            json.WriteStartObject();
-            json.WriteString("entityId"u8, id);
-            json.WritePropertyName("error"u8);
-            ErrorReply.Write(json, error, ErrorStatus.Of(error.Kind));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 }

@@ -31,7 +31,9 @@ internal sealed class EntityEndpoints(IEntityOperations entities, IEntityMapOper
         var read = EntityReader.Read(document.Body, document.Call.Context, EntityInput.Entity, input.Reading);
         if (!read.TryGet(out var entity, out error)) return error;
         var created = await entities.CreateAsync(document.Call, entity, CancellationToken.None);
-        return created.TryGet(out _, out error) ? EmptyReply.Created(Collection + "/", entity.Id) : error;
+        if (!created.TryGet(out var outcome, out error)) return error;
+        if (outcome.Failures.IsEmpty) return EmptyReply.Created(Collection + "/", entity.Id);
+        return new PartialReply(entity.Id, outcome, Collection + "/" + PathVariable.Encode(entity.Id));
     }
 
     private async ValueTask<Reply> QueryAsync(Exchange exchange)
@@ -113,7 +115,7 @@ internal sealed class EntityEndpoints(IEntityOperations entities, IEntityMapOper
         var (call, body) = document;
         if (!WriteInput.Guard(input.Parameters, call.Context).TryGet(out var guard, out error)) return error;
         if (!EntityReader.Read(body, call.Context, EntityInput.Replacement, input.Reading).TryGet(out var entity, out error)) return error;
-        return Done(await entities.ReplaceAsync(call, exchange.First, guard, entity, CancellationToken.None));
+        return Done(exchange, await entities.ReplaceAsync(call, exchange.First, guard, entity, CancellationToken.None));
     }
 
     private async ValueTask<Reply> MergeAsync(Exchange exchange)
@@ -125,7 +127,7 @@ internal sealed class EntityEndpoints(IEntityOperations entities, IEntityMapOper
         var (call, body) = document;
         if (!WriteInput.Guard(input.Parameters, call.Context).TryGet(out var guard, out error)) return error;
         if (!EntityReader.Read(body, call.Context, EntityInput.Fragment, input.Reading).TryGet(out var fragment, out error)) return error;
-        return Done(await entities.MergeAsync(call, exchange.First, guard, fragment, merge, CancellationToken.None));
+        return Done(exchange, await entities.MergeAsync(call, exchange.First, guard, fragment, merge, CancellationToken.None));
     }
 
     private async ValueTask<Reply> DeleteAsync(Exchange exchange)
@@ -134,8 +136,12 @@ internal sealed class EntityEndpoints(IEntityOperations entities, IEntityMapOper
         if (!WriteInput.Read(exchange, Known, limits).TryGet(out var input, out var error)) return error;
         if (!(await binder.BindAsync(exchange, input.Local)).TryGet(out var call, out var refusal)) return refusal;
         if (!WriteInput.Guard(input.Parameters, call.Context).TryGet(out var guard, out error)) return error;
-        return Done(await entities.DeleteAsync(call, exchange.First, guard, CancellationToken.None));
+        return Done(exchange, await entities.DeleteAsync(call, exchange.First, guard, CancellationToken.None));
     }
 
-    private static Reply Done(Result<WriteOutcome> result) => result.TryGet(out _, out var error) ? EmptyReply.NoContent : error;
+    private static Reply Done(Exchange exchange, Result<WriteOutcome> result)
+    {
+        if (!result.TryGet(out var outcome, out var error)) return error;
+        return outcome.Failures.IsEmpty ? EmptyReply.NoContent : new PartialReply(exchange.First, outcome, location: null);
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class PurgeEndpoints(IEntityOperations entities, CallBinder bind
         var purged = await entities.PurgeAsync(call, query, extent, map, CancellationToken.None);
         if (!purged.TryGet(out var outcome, out error)) return error;
         EntityMapHeader.Tell(exchange.Http.Response, outcome.Map);
-        return EmptyReply.NoContent;
+        return outcome.Failures.IsEmpty ? EmptyReply.NoContent : new PurgeReply(outcome.Failures);
     }
 
     private static Result<string[]> Names(QueryParameters parameters, Parameters one, Context context)
