@@ -1,5 +1,6 @@
 using SmartCity.Broker.Embedded;
 using SmartCity.Broker.EntityMaps;
+using SmartCity.Broker.Federation;
 using SmartCity.Broker.Notifications;
 using SmartCity.Broker.Outbound;
 
@@ -38,6 +39,8 @@ internal sealed record HubSettings
     public Limits Limits { get; init; } = Limits.Default;
 
     public EntityMapSettings EntityMaps { get; init; } = EntityMapSettings.Default;
+
+    public FederationSettings Federation { get; init; } = FederationSettings.Default;
 
     public NotificationSettings Notifications { get; init; } = NotificationSettings.Default;
 

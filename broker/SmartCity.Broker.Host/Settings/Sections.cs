@@ -1,5 +1,6 @@
 using SmartCity.Broker.Embedded;
 using SmartCity.Broker.EntityMaps;
+using SmartCity.Broker.Federation;
 using SmartCity.Broker.Notifications;
 using SmartCity.Broker.Outbound;
 
@@ -11,6 +12,8 @@ internal static class Sections
     public static SettingsSection<Limits> Limits { get; } = new("Limits", () => new());
 
     public static SettingsSection<EntityMapSettings> EntityMaps { get; } = new("EntityMaps", () => new());
+
+    public static SettingsSection<FederationSettings> Federation { get; } = new("Federation", () => new());
 
     public static SettingsSection<NotificationSettings> Notifications { get; } = new("Notifications", () => new());
 
@@ -24,5 +27,5 @@ internal static class Sections
     public static string HistoryRules => "History:Rules";
 
     public static IEnumerable<(string Option, string Kind, string Description)> Options =>
-        [.. Limits.Options, .. EntityMaps.Options, .. Notifications.Options, .. Outbound.Options, .. Store.Options];
+        [.. Limits.Options, .. EntityMaps.Options, .. Federation.Options, .. Notifications.Options, .. Outbound.Options, .. Store.Options];
 }

@@ -33,6 +33,7 @@ internal static class SettingsReader
             Cors = configuration[nameof(settings.Cors)] ?? settings.Cors,
             Limits = Sections.Limits.Read(configuration, problems),
             EntityMaps = Sections.EntityMaps.Read(configuration, problems),
+            Federation = Sections.Federation.Read(configuration, problems),
             Notifications = Sections.Notifications.Read(configuration, problems),
             Outbound = Sections.Outbound.Read(configuration, problems),
             Store = Sections.Store.Read(configuration, problems) with { Recording = ReadHistory(configuration, problems) },

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.EntityMaps;
+using SmartCity.Broker.Federation;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries.Ordering;
@@ -18,6 +19,9 @@ public sealed record EntityPaging(PageRequest Page)
 
     /// <summary>Null where the client does not ask for an EntityMap.</summary>
     public EntityMapRequest? Map { get; init; }
+
+    /// <summary>What of the Entities is shown. The answer may hold more.</summary>
+    public ShownAttributes Shown { get; init; } = ShownAttributes.All;
 
     public static implicit operator EntityPaging(PageRequest page) => new(page);
 }
@@ -50,4 +54,7 @@ public sealed record EntityAnswer(ImmutableArray<PackedEntity> Entities, bool Ha
 
     /// <summary>Null where the client did not ask for one.</summary>
     public UsedEntityMap? Map { get; init; }
+
+    /// <summary>What there is to tell about sources; empty where all went well.</summary>
+    public ImmutableArray<SourceWarning> Warnings { get; init; } = [];
 }

@@ -71,10 +71,16 @@ public interface IEntityOperations
         Call call, EntityQuery query, PurgeExtent extent, EntityMapRequest? map, CancellationToken cancellation);
 
     /// <summary>ETSI GS CIM 009 5.7.1.</summary>
-    ValueTask<Result<PackedEntity>> RetrieveAsync(Call call, string id, EntityGuard guard, CancellationToken cancellation);
+    /// <param name="call">The request.</param>
+    /// <param name="id">The Entity.</param>
+    /// <param name="guard">What else must hold of the Entity.</param>
+    /// <param name="shown">What of it is shown. The answer may hold more.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    ValueTask<Result<RetrievedEntity>> RetrieveAsync(
+        Call call, string id, EntityGuard guard, ShownAttributes shown, CancellationToken cancellation);
 
     /// <summary>Those of the ids that there are: what Linked Entity retrieval follows (ETSI GS CIM 009 4.5.23).</summary>
-    ValueTask<Result<ImmutableArray<PackedEntity>>> FindManyAsync(Call call, IReadOnlyList<string> ids, CancellationToken cancellation);
+    ValueTask<Result<FoundEntities>> FindManyAsync(Call call, IReadOnlyList<string> ids, CancellationToken cancellation);
 
     /// <summary>ETSI GS CIM 009 5.7.2. TooManyResults where more are to be ordered than the settings let.</summary>
     ValueTask<Result<EntityAnswer>> QueryAsync(Call call, EntityQuery query, EntityPaging paging, CancellationToken cancellation);

@@ -79,17 +79,17 @@ public sealed class LocalEntities(IEntityStore store, LocalEntityMaps maps) : IE
         return await _purge.RunAsync(call, query, extent, map, cancellation);
     }
 
-    public async ValueTask<Result<PackedEntity>> RetrieveAsync(
-        Call call, string id, EntityGuard guard, CancellationToken cancellation)
+    public async ValueTask<Result<RetrievedEntity>> RetrieveAsync(
+        Call call, string id, EntityGuard guard, ShownAttributes shown, CancellationToken cancellation)
     {
         var entity = await store.FindAsync(call.Tenant, id, cancellation);
-        if (guard.Lets(entity)) return entity;
+        if (guard.Lets(entity)) return new RetrievedEntity(entity, []);
         return await store.MissingTenantAsync(call, cancellation) ?? guard.NotFound(id);
     }
 
-    public async ValueTask<Result<ImmutableArray<PackedEntity>>> FindManyAsync(
+    public async ValueTask<Result<FoundEntities>> FindManyAsync(
         Call call, IReadOnlyList<string> ids, CancellationToken cancellation) =>
-        await store.FindManyAsync(call.Tenant, ids, cancellation);
+        new FoundEntities(await store.FindManyAsync(call.Tenant, ids, cancellation), []);
 
     public async ValueTask<Result<EntityAnswer>> QueryAsync(
         Call call, EntityQuery query, EntityPaging paging, CancellationToken cancellation)

@@ -57,10 +57,11 @@ public sealed class FederatedEntities(IEntityOperations own) : IEntityOperations
         Call call, EntityQuery query, PurgeExtent extent, EntityMapRequest? map, CancellationToken cancellation) =>
         own.PurgeAsync(call, query, extent, map, cancellation);
 
-    public ValueTask<Result<PackedEntity>> RetrieveAsync(Call call, string id, EntityGuard guard, CancellationToken cancellation) =>
-        own.RetrieveAsync(call, id, guard, cancellation);
+    public ValueTask<Result<RetrievedEntity>> RetrieveAsync(
+        Call call, string id, EntityGuard guard, ShownAttributes shown, CancellationToken cancellation) =>
+        own.RetrieveAsync(call, id, guard, shown, cancellation);
 
-    public ValueTask<Result<ImmutableArray<PackedEntity>>> FindManyAsync(
+    public ValueTask<Result<FoundEntities>> FindManyAsync(
         Call call, IReadOnlyList<string> ids, CancellationToken cancellation) =>
         own.FindManyAsync(call, ids, cancellation);
 

@@ -34,7 +34,7 @@ internal sealed class FollowedQuery
                 var found = await entities.FindManyAsync(call, ids, cancellation).ConfigureAwait(false);
                 if (!found.TryGet(out var some, out _)) return false;
                 foreach (var id in ids) _known[id] = null;
-                foreach (var one in some) _known[one.Id] = one;
+                foreach (var one in some.Entities) _known[one.Id] = one;
             }
         }
         finally

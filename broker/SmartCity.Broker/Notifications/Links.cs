@@ -17,7 +17,7 @@ internal sealed class Links(IEntityOperations entities, NotificationSettings set
         var left = changes.Select(change => change.After).OfType<PackedEntity>().ToList();
         var shown = watch.Rendering.Representation;
         var gathered = await _linking.GatherAsync(CallOf(tenant, watch), left, shown, CancellationToken.None).ConfigureAwait(false);
-        return gathered.TryGet(out var linked, out _) && linked is not null ? watch.Rendering.Render(changes, linked) : null;
+        return gathered.TryGet(out var links, out _) && links.Linked is { } linked ? watch.Rendering.Render(changes, linked) : null;
     }
 
     /// <summary>Entities with what they link to, or without it.</summary>
@@ -25,7 +25,7 @@ internal sealed class Links(IEntityOperations entities, NotificationSettings set
     {
         var shown = watch.Rendering.Representation;
         var gathered = await _linking.GatherAsync(CallOf(tenant, watch), found, shown, CancellationToken.None).ConfigureAwait(false);
-        var joined = gathered.TryGet(out var linked, out _) && linked is not null ? watch.Rendering.Render(found, linked) : null;
+        var joined = gathered.TryGet(out var links, out _) && links.Linked is { } linked ? watch.Rendering.Render(found, linked) : null;
         return joined ?? watch.Rendering.Render(found);
     }
 

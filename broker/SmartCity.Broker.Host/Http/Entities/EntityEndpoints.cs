@@ -71,10 +71,11 @@ internal sealed class EntityEndpoints(IEntityOperations entities, IEntityMapOper
     private async ValueTask<Reply> AnswerAsync(Exchange exchange, Call call, EntityQuery query, EntityPages pages, Shape shape)
     {
         if (shape.Representation.Join.Refuse(query.Q) is { } tooDeep) return tooDeep;
-        if (!(await entities.QueryAsync(call, query, pages.Paging, CancellationToken.None)).TryGet(out var found, out var error)) return error;
+        var paging = pages.Paging with { Shown = shape.Attributes };
+        if (!(await entities.QueryAsync(call, query, paging, CancellationToken.None)).TryGet(out var found, out var error)) return error;
         var gathered = await linking.GatherAsync(call, found.Entities, shape.Representation, CancellationToken.None);
-        return gathered.TryGet(out var linked, out error)
-            ? new EntitiesReply(found, linked, shape, call.Context, pages.Links(exchange, found, shape.Type))
+        return gathered.TryGet(out var links, out error)
+            ? new EntitiesReply(found, links, shape, call.Context, pages.Links(exchange, found, shape.Type))
             : error;
     }
 
@@ -88,8 +89,9 @@ internal sealed class EntityEndpoints(IEntityOperations entities, IEntityMapOper
         if (!Shape.Read(exchange, parameters, options, call.Context, limits).TryGet(out var shape, out refusal)) return refusal;
         if (!WriteInput.Guard(parameters, call.Context).TryGet(out var guard, out error)) return error;
         if (!EntityMapHeader.Read(exchange, parameters).TryGet(out var wanted, out error)) return error;
-        var found = await entities.RetrieveAsync(call, exchange.First, guard, CancellationToken.None);
-        if (!found.TryGet(out var entity, out error)) return error;
+        var found = await entities.RetrieveAsync(call, exchange.First, guard, shape.Attributes, CancellationToken.None);
+        if (!found.TryGet(out var retrieved, out error)) return error;
+        var entity = retrieved.Entity;
 
         var attrs = parameters.Names(Parameters.Attrs, call.Context);
         if (!attrs.IsEmpty && !EntityQueries.HasAny(entity, attrs))
@@ -105,7 +107,7 @@ internal sealed class EntityEndpoints(IEntityOperations entities, IEntityMapOper
         }
 
         var gathered = await linking.GatherAsync(call, [entity], shape.Representation, CancellationToken.None);
-        return gathered.TryGet(out var linked, out error) ? new EntityReply(entity, linked, shape, call.Context) { Map = used } : error;
+        return gathered.TryGet(out var links, out error) ? new EntityReply(retrieved, links, shape, call.Context) { Map = used } : error;
     }
 
     private async ValueTask<Reply> ReplaceAsync(Exchange exchange)

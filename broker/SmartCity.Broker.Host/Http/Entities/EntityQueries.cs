@@ -37,12 +37,12 @@ internal static class EntityQueries
     public static Result<EntityQuery> Read(QueryParameters parameters, Call call, ImmutableArray<EntitySelector> selectors)
     {
         var context = call.Context;
-        if (!parameters.Flag(Parameters.SplitEntities).TryGet(out _, out var error)) return error;
+        if (!parameters.Flag(Parameters.SplitEntities).TryGet(out var split, out var error)) return error;
         if (!Q(parameters, context).TryGet(out var q, out error)) return error;
         if (!Geo(parameters, context).TryGet(out var geo, out error)) return error;
         if (!Scope(parameters).TryGet(out var scope, out error)) return error;
-        // Context Sources are not asked here, but a filter over them has to make sense.
-        if (parameters.NonEmpty(Parameters.Csf) is { } csf && !QParser.Parse(csf, context).TryGet(out _, out error)) return error;
+        QExpression? csf = null;
+        if (parameters.NonEmpty(Parameters.Csf) is { } filter && !QParser.Parse(filter, context).TryGet(out csf, out error)) return error;
 
         return QueryWidth.Narrow(call.Local, new EntityQuery
         {
@@ -52,6 +52,8 @@ internal static class EntityQueries
             Geo = geo,
             Scope = scope,
             DatasetIds = parameters.List(Parameters.DatasetId),
+            Csf = csf,
+            SplitEntities = parameters.NonEmpty(Parameters.SplitEntities) is null ? null : split,
         });
     }
 

@@ -1,18 +1,17 @@
+using SmartCity.Broker.Entities;
 using SmartCity.Broker.EntityMaps;
 using SmartCity.NgsiLd.Contexts;
-using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Json;
-using SmartCity.NgsiLd.Linking;
 using SmartCity.NgsiLd.Queries;
 
 namespace SmartCity.Broker.Host.Http.Entities;
 
 /// <summary>One Entity (ETSI GS CIM 009 6.5.3.1), or an array of it and what it links to (4.5.23.3).</summary>
-/// <param name="entity">The Entity.</param>
-/// <param name="linked">What it links to; null where nothing is joined.</param>
+/// <param name="retrieved">The Entity.</param>
+/// <param name="links">What it links to.</param>
 /// <param name="shape">How it is shown.</param>
 /// <param name="context">Compacts its names.</param>
-internal sealed class EntityReply(PackedEntity entity, LinkedEntities? linked, Shape shape, Context context) : Reply
+internal sealed class EntityReply(RetrievedEntity retrieved, GatheredLinks links, Shape shape, Context context) : Reply
 {
     /// <summary>Null where none was asked for.</summary>
     public UsedEntityMap? Map { get; init; }
@@ -20,6 +19,7 @@ internal sealed class EntityReply(PackedEntity entity, LinkedEntities? linked, S
     public override async Task SendAsync(HttpContext http)
     {
         using var buffer = new PooledBuffer(4096);
+        var (entity, linked) = (retrieved.Entity, links.Linked);
         var written = shape.Representation.Join.Kind == JoinKind.Flat
             ? EntityWriter.WriteAll([entity], shape.Representation, context, buffer, linked)
             : EntityWriter.Write(entity, shape.Representation, context, buffer, linked);
@@ -33,6 +33,7 @@ internal sealed class EntityReply(PackedEntity entity, LinkedEntities? linked, S
         var link = shape.Representation.IncludeContext ? "" : ContextLinks.For(context);
         if (link.Length > 0) http.Response.Headers.Link = link;
         EntityMapHeader.Tell(http.Response, Map);
+        WarningHeader.Tell(http.Response, retrieved.Warnings, links.Warnings);
         await JsonBody.SendAsync(http, buffer.Written, shape.Type.Text());
     }
 }

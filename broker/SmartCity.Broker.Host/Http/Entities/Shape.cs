@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmartCity.Broker.Entities;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Json;
@@ -15,6 +16,19 @@ internal sealed record Shape(MediaType Type, Representation Representation)
 
     private static readonly Shape Json = new(MediaType.Json, Representation.Default);
     private static readonly Shape LdJson = new(MediaType.LdJson, new Representation { IncludeContext = true });
+
+    /// <summary>What of Entities the form needs.</summary>
+    public ShownAttributes Attributes
+    {
+        get
+        {
+            var datasetIds = Representation.DatasetIds;
+            if (Representation.Pick is not { } pick) return datasetIds.IsEmpty ? ShownAttributes.All : new([], datasetIds);
+            var names = pick.Members.Select(member => member.Name).Where(name => !ReservedMembers.IsProjected(name));
+            if (Representation.GeoJson) names = names.Append(Representation.GeometryProperty ?? GeoQueryParser.DefaultProperty);
+            return new([.. names.Distinct()], datasetIds);
+        }
+    }
 
     /// <summary>ETSI GS CIM 009 6.3.4, 6.3.6, 6.3.7, 6.3.11, 6.3.15, 4.21, 4.5.23.</summary>
     public static Bound<Shape> Read(Exchange exchange, QueryParameters parameters, Options options, Context context, Limits limits)

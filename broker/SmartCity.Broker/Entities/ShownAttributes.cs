@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+
+namespace SmartCity.Broker.Entities;
+
+/// <summary>What of Entities an answer shows, so that no more needs to be gathered for it.</summary>
+/// <param name="Names">Expanded; empty for all.</param>
+/// <param name="DatasetIds"><c>@none</c> for default instances; empty for all.</param>
+public readonly record struct ShownAttributes(ImmutableArray<string> Names, ImmutableArray<string> DatasetIds)
+{
+    public static ShownAttributes All { get; } = new([], []);
+}
