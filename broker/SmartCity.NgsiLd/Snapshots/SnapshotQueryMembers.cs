@@ -1,0 +1,114 @@
+using System.Text.Json;
+using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Subscriptions;
+using SmartCity.NgsiLd.Temporal;
+
+namespace SmartCity.NgsiLd.Snapshots;
+
+/// <summary>The members of a Query in a Snapshot (ETSI GS CIM 009 5.2.23), and what they have to be together (5.7.2.4, 5.7.4.4).</summary>
+internal sealed class SnapshotQueryMembers(MemberReader members, bool isTemporal, bool isKept)
+{
+    private readonly QueryMembers _query = new(members);
+
+    public SnapshotQuery? Read(JsonElement value, string place)
+    {
+        if (!members.IsObject(value, place)) return null;
+        var problems = members.Problems.Count;
+        var read = new SnapshotQuery();
+        foreach (var member in value.EnumerateObject())
+        {
+            var name = $"{place}.{member.Name}";
+            read = Read(read, member.Name, name, members.Given(member.Value, name));
+        }
+
+        if (!value.TryGetProperty("type", out _)) members.Problem($"{place}.type", "is missing");
+        if (isTemporal && read.Time is null && problems == members.Problems.Count) members.Problem($"{place}.temporalQ", "is missing");
+        if (members.Problems.Count > problems) return read;
+        // What is kept has its values expanded already.
+        if (read.Q is { } q && read.ExpandValues is { } list)
+        {
+            read = read with { Q = ExpandedValues.In(q, [.. Subscription.NamesIn(list).Select(members.Context.Expand)], members.Context) };
+        }
+
+        if (!isKept) Check(read, place);
+        return read;
+    }
+
+    private SnapshotQuery Read(SnapshotQuery read, string member, string name, JsonElement? value)
+    {
+        switch (member)
+        {
+            case "type":
+                if (members.Text(value, name) is not (null or "Query")) members.Problem(name, "is not \"Query\"");
+                return read;
+            case "entities": return read with { Entities = members.Array(value, name, _query.Selector) };
+            case "q": return read with { Q = _query.Parsed(value, name, q => QParser.Parse(q, members.Context)) };
+            case "geoQ": return read with { GeoQ = new GeoQueryMembers(members).Read(value, null, name) };
+            case "scopeQ": return read with { ScopeQ = _query.Parsed(value, name, ScopeQueryParser.Parse) };
+            case "attrs": return read with { Attributes = members.Names(value, name) };
+            case "pick": return read with { Pick = _query.Projection(value, name) };
+            case "omit": return read with { Omit = _query.Projection(value, name) };
+            case "datasetId": return read with { DatasetIds = members.Array(value, name, _query.DatasetId) };
+            case "csf": return read with { Csf = _query.Filter(value, name) };
+            case "lang": return read with { Lang = _query.Language(value, name) };
+            case "expandValues": return read with { ExpandValues = _query.NameList(value, name) };
+            case "jsonKeys": return read with { JsonKeys = _query.NameList(value, name) };
+            case "splitEntities": return read with { SplitEntities = members.Boolean(value, name) };
+            case "join" when !isTemporal: return read with { Join = read.Join with { Kind = _query.JoinKind(value, name) } };
+            case "joinLevel" when !isTemporal: return read with { Join = read.Join with { Level = _query.JoinLevel(value, name) } };
+            case "containedBy" when !isTemporal:
+                return read with { Join = read.Join with { ContainedBy = members.Array(value, name, (item, place) => members.Uri(item, place)) } };
+            case "temporalQ" when isTemporal: return read with { Time = Time(value, name) };
+            case "temporalQ": return Refused(read, name, "is for snapshotTemporalQueries only");
+            case "aggrParams" when isTemporal: return Refused(read, name, "leads to aggregates, which no Snapshot can keep");
+            case "ordering": return Refused(read, name, "means nothing: a Snapshot is ordered when it is read");
+            case "entityMap" or "entityMapLifetime": return Refused(read, name, "means nothing in a Snapshot");
+            default: return Refused(read, name, "is not a member of a Query");
+        }
+    }
+
+    private SnapshotQuery Refused(SnapshotQuery read, string name, string reason)
+    {
+        members.Problem(name, reason);
+        return read;
+    }
+
+    private void Check(SnapshotQuery read, string place)
+    {
+        var wrong = QueryWidth.Narrow(read.IsLocal, read.ToQuery(members.Context)).TryGet(out _, out var error) ? null : error;
+        wrong ??= read.Q is null ? null : read.Join.Refuse(read.Q);
+        wrong ??= read.Join.Refuse(new Extent(read.Pick, read.Omit));
+        if (wrong is not null) members.Problem(place, wrong.Detail);
+    }
+
+    /// <summary>ETSI GS CIM 009 5.2.21.</summary>
+    private SnapshotTime? Time(JsonElement? value, string place)
+    {
+        if (value is not { } given || !members.IsObject(given, place)) return null;
+        var problems = members.Problems.Count;
+        string? timerel = null, timeAt = null, endTimeAt = null, timeproperty = null;
+        double? lastN = null;
+        foreach (var member in given.EnumerateObject())
+        {
+            var name = $"{place}.{member.Name}";
+            var one = members.Given(member.Value, name);
+            switch (member.Name)
+            {
+                case "timerel": timerel = members.Text(one, name); break;
+                case "timeAt": timeAt = members.Text(one, name); break;
+                case "endTimeAt": endTimeAt = members.Text(one, name); break;
+                case "timeproperty": timeproperty = members.Text(one, name); break;
+                case "lastN": lastN = members.Number(one, name); break;
+                default: members.Problem(name, "is not a member of a temporal query"); break;
+            }
+        }
+
+        if (timerel is null && members.Problems.Count == problems) members.Problem($"{place}.timerel", "is missing");
+        if (lastN is { } count && (count < 1 || count > int.MaxValue || count != Math.Floor(count))) members.Problem($"{place}.lastN", "is not a positive integer");
+        if (members.Problems.Count > problems) return null;
+        var last = (int?)lastN;
+        var query = members.Parsed(
+            TemporalQueryParser.Parse(timerel, timeAt, endTimeAt, timeproperty, last?.ToString(System.Globalization.CultureInfo.InvariantCulture)), place);
+        return query is null ? null : new(timerel!, timeAt!, endTimeAt, timeproperty, last, query);
+    }
+}
