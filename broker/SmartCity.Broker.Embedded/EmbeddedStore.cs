@@ -10,6 +10,7 @@ using SmartCity.Broker.Embedded.Loading;
 using SmartCity.Broker.Embedded.Log;
 using SmartCity.Broker.Embedded.Memory;
 using SmartCity.Broker.Embedded.Planning;
+using SmartCity.Broker.Embedded.Snapshots;
 using SmartCity.Broker.Embedded.Sqlite;
 using SmartCity.Broker.Embedded.Subscriptions;
 using SmartCity.Broker.Embedded.Sweeping;
@@ -62,6 +63,7 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
         Temporal = new EmbeddedHistory(historyFile, unfolded, loaded.Tenants, loaded.Names, _writer, _mostUnfolded, time);
         _subscriptions = new SubscriptionTable(_writer, file.OpenReader);
         Contexts = new ContextTable(_writer, file.OpenReader);
+        Snapshots = new SnapshotTable(_writer, file.OpenReader);
         _background = new Background(
             new Sweeper(loaded.Tenants, _writer, time),
             new Folder(_writer, loaded, _log, keeper, options),
@@ -74,6 +76,9 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
 
     /// <summary>The contexts that the broker serves.</summary>
     public IContextStore Contexts { get; }
+
+    /// <summary>The Snapshots, without what is in them.</summary>
+    public ISnapshotStore Snapshots { get; }
 
     /// <summary>What the Entities have been.</summary>
     public ITemporalStore Temporal { get; }

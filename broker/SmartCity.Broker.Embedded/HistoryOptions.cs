@@ -1,3 +1,5 @@
+using SmartCity.Broker.Storage;
+
 namespace SmartCity.Broker.Embedded;
 
 /// <summary>What is recorded, and for how long it is kept. Settings of the same name under <c>History</c>.</summary>
@@ -11,6 +13,8 @@ public sealed record HistoryOptions
 
     internal HistoryRule? RuleFor(string tenant, IEnumerable<string> types)
     {
+        // A Snapshot stays as it is for as long as it is there.
+        if (SnapshotSpace.Is(tenant)) return null;
         for (var i = Rules.Count - 1; i >= 0; i--)
         {
             if (Rules[i].Fits(tenant, types)) return Rules[i];

@@ -16,7 +16,7 @@ public interface ITemporalStore
 {
     /// <summary>
     /// Makes a write and waits until it is durable, in order with those of current Entities. A tenant comes into being with its
-    /// first upsert. createdAt and modifiedAt of instances are those of the commit.
+    /// first upsert. createdAt and modifiedAt of instances are those of the commit, unless it is a copy.
     /// </summary>
     /// <returns>What it came to; ResourceNotFound where the evolution, Attribute or instance that it speaks of is not there;
     /// InternalError where the store cannot keep it.</returns>

@@ -10,7 +10,11 @@ public abstract record TemporalWrite(string EntityId);
 /// Adds instances to an evolution, and types that it lacks; makes the evolution where there is none (ETSI GS CIM 009 5.6.11).
 /// Instances may be late and out of order; equal ones are kept as often as they are given.
 /// </summary>
-public sealed record TemporalUpsert(TemporalEntity Entity) : TemporalWrite(Entity.Id);
+public sealed record TemporalUpsert(TemporalEntity Entity) : TemporalWrite(Entity.Id)
+{
+    /// <summary>Whether instances keep the createdAt and modifiedAt that they have: they come from another history.</summary>
+    public bool IsCopy { get; init; }
+}
 
 /// <summary>The same where there is an evolution; its types may be empty (ETSI GS CIM 009 5.6.12).</summary>
 public sealed record TemporalAppend(TemporalEntity Entity) : TemporalWrite(Entity.Id);

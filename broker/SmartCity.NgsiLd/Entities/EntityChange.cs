@@ -12,7 +12,10 @@ public enum AttributeChangeKind : byte
 
     Deleted = 3,
 
-    /// <summary>Written as it was already, member for member: modifiedAt tells, but neither history nor subscribers hear of it.</summary>
+    /// <summary>
+    /// Written as it was already, member for member: modifiedAt tells, but neither history nor subscribers hear of it. An Entity
+    /// of which all is rewritten comes from elsewhere, or goes there.
+    /// </summary>
     Rewritten = 4,
 }
 

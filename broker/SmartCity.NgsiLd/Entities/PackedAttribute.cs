@@ -74,6 +74,9 @@ public readonly struct PackedAttribute
     /// <summary>UTC ticks.</summary>
     public long ModifiedAtTicks => PackedLayout.Long(_bytes, Times + PackedLayout.InstantSize);
 
+    /// <summary>The Attribute that was packed, with its times. Its values share the bytes of this one.</summary>
+    public Attribute Unpack() => Unpacking.Unpack(this, _bytes);
+
     public PackedAttributes SubAttributes => Has(AttributeFlags.HasSubAttributes)
         ? new(_bytes, Find(AttributeFlags.HasSubAttributes), _start + PackedLayout.Int(_bytes, _start), Times)
         : default;

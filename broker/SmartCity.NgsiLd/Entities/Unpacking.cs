@@ -35,7 +35,7 @@ internal static class Unpacking
         return attributes.DrainToImmutable();
     }
 
-    private static Attribute Unpack(PackedAttribute packed, byte[] bytes)
+    public static Attribute Unpack(PackedAttribute packed, byte[] bytes)
     {
         var common = Members(packed, bytes);
         var kind = packed.Kind;

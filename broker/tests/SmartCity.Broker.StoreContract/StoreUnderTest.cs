@@ -15,6 +15,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IContextStore Contexts { get; }
 
+    public abstract ISnapshotStore Snapshots { get; }
+
     /// <summary>Stops the store and starts it again on what it has kept.</summary>
     public abstract Task ReopenAsync();
 

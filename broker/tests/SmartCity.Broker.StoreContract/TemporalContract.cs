@@ -45,6 +45,44 @@ public abstract class TemporalContract : StoreContract
     }
 
     [Fact]
+    public async Task A_copy_of_an_Entity_is_no_history()
+    {
+        var entity = PackedEntity.Pack(Writes.Entity("urn:1", Writes.Number(Writes.Speed, 1)) with { Scopes = ["/a"] });
+        var copied = new AttributeChange(Writes.Speed, null, AttributeChangeKind.Rewritten);
+        await Commit(new EntityWrite("urn:1", (_, now) => new EntityChange { EntityId = "urn:1", Before = null, After = entity, At = now, Attributes = [copied] }));
+        Assert.NotNull(await Find("urn:1"));
+        Assert.Null(await Store.Temporal.FindAsync("", "urn:1", Soon));
+        await Commit(new EntityWrite("urn:1", (before, now) => new EntityChange { EntityId = "urn:1", Before = before, After = null, At = now, Attributes = [copied] }));
+        Assert.Null(await Find("urn:1"));
+        Assert.Empty(await List(new()));
+        await Store.ReopenAsync();
+        Assert.Empty(await List(new()));
+    }
+
+    [Fact]
+    public async Task A_copy_of_an_evolution_keeps_its_times()
+    {
+        static Property Past(int minute, double value) => At(minute, value) with
+        {
+            CreatedAt = Start.AddHours(minute),
+            ModifiedAt = Start.AddHours(minute + 1),
+        };
+        var unobserved = Writes.Number(Writes.Speed, 9) with { CreatedAt = Start.AddDays(1), ModifiedAt = Start.AddDays(2) };
+        await Store.Temporal.CommitAsync("", new TemporalUpsert(Of("urn:1", Past(5, 5), Past(2, 2), unobserved)) { IsCopy = true }, Soon);
+        await Store.Temporal.CommitAsync("", new TemporalUpsert(Of("urn:1", Past(3, 3))) { IsCopy = true }, Soon);
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal(["2", "3", "5", "9"], await Values(Speed));
+            var all = (await Store.Temporal.ReadAsync("", Speed, InstanceRange.All with { Property = TimeProperty.ModifiedAt }, new(10), Soon)).Instances;
+            Assert.Equal([3, 4, 6, 48], all.Select(one => (int)TimeSpan.FromTicks(one.Attribute.ModifiedAtTicks - Start.UtcTicks).TotalHours));
+            Assert.Equal([2, 3, 5, 24], all.Select(one => (int)TimeSpan.FromTicks(one.Attribute.CreatedAtTicks - Start.UtcTicks).TotalHours));
+            var hour = new InstanceRange(TimeProperty.ModifiedAt, Start.AddHours(4).UtcTicks, Start.AddHours(5).UtcTicks);
+            Assert.Equal("3", Value(Assert.Single((await Store.Temporal.ReadAsync("", Speed, hour, new(10), Soon)).Instances)));
+            await Store.ReopenAsync();
+        }
+    }
+
+    [Fact]
     public async Task Every_member_of_an_instance_comes_back()
     {
         var given = new Property

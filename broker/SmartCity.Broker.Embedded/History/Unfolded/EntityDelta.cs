@@ -115,7 +115,7 @@ internal sealed class EntityDelta
         var dataset = write.DatasetId ?? "";
         switch (write.Kind)
         {
-            case WriteKind.Add:
+            case WriteKind.Add or WriteKind.Copy:
                 Touch(write.At, write.Content);
                 Add(write, write.Number << InstanceRow.PlaceBits, InstanceRow.Shown(write.At));
                 break;
@@ -168,7 +168,7 @@ internal sealed class EntityDelta
             }
 
             var row = InstanceRow.Of(number + place, attribute);
-            (row.CreatedAt, row.ModifiedAt) = (createdAt, modifiedAt);
+            if (write.Kind != WriteKind.Copy) (row.CreatedAt, row.ModifiedAt) = (createdAt, modifiedAt);
             if (deletion < write.Deletions.Length && write.Deletions[deletion].Index == place)
             {
                 (row.DeletedAt, row.DeletedDecimals) = (write.Deletions[deletion].At, write.Deletions[deletion].Decimals);

@@ -29,7 +29,9 @@ internal sealed record UnfoldedChange(
             if (attribute.Kind == AttributeChangeKind.Deleted) deleted++;
         }
 
-        if (recorded == 0 && !hasHead) return null;
+        // An Entity that comes or goes with nothing but what is as it was is a copy: its history, if any, is copied, too.
+        var isCopy = (change.IsCreation || change.IsDeletion) && change.Attributes.Length > 0;
+        if (recorded == 0 && (!hasHead || isCopy)) return null;
         var attributes = new AttributeChange[recorded];
         var at = 0;
         foreach (var attribute in change.Attributes)

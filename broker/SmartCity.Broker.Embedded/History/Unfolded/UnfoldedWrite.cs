@@ -13,6 +13,9 @@ internal enum WriteKind : byte
     DeleteAttribute = 3,
     Replace = 4,
     DeleteInstance = 5,
+
+    /// <summary>Adds instances with the times that they have.</summary>
+    Copy = 6,
 }
 
 /// <summary>
@@ -46,19 +49,22 @@ internal sealed record UnfoldedWrite(WriteKind Kind, string EntityId) : Unfolded
     public override int Bytes => 200 + (Content?.Bytes.Length ?? 0);
 
     /// <summary>Whether instances go.</summary>
-    public bool IsDestructive => Kind != WriteKind.Add;
+    public bool IsDestructive => !IsAddition(Kind);
 
-    public static Result<UnfoldedWrite> Adding(TemporalEntity entity)
+    public static bool IsAddition(WriteKind kind) => kind is WriteKind.Add or WriteKind.Copy;
+
+    public static Result<UnfoldedWrite> Adding(TemporalEntity entity, bool isCopy = false)
     {
         if (entity.Instances.Length > MostInstances)
             return NgsiLdError.BadRequestData($"The evolution has {entity.Instances.Length} instances; at most {MostInstances} can be written at once.");
-        return new UnfoldedWrite(WriteKind.Add, entity.Id)
+        return new UnfoldedWrite(isCopy ? WriteKind.Copy : WriteKind.Add, entity.Id)
         {
             Content = PackedEntity.Pack(new()
             {
                 Id = entity.Id,
                 Types = entity.Types,
-                Attributes = ImmutableArray.CreateRange(entity.Instances, static instance => Written(instance.Attribute)),
+                Attributes = ImmutableArray.CreateRange(
+                    entity.Instances, instance => isCopy ? instance.Attribute : Written(instance.Attribute)),
             }),
             Deletions = DeletionsOf(entity.Instances),
         };

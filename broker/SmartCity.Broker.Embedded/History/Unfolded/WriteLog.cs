@@ -44,7 +44,7 @@ internal static class WriteLog
             bytes.Byte(deletion.Decimals);
         }
 
-        if (write.Kind is WriteKind.Add or WriteKind.DeleteEvolution) return;
+        if (UnfoldedWrite.IsAddition(write.Kind) || write.Kind == WriteKind.DeleteEvolution) return;
         bytes.Number(names.ToFile(write.Attribute));
         bytes.Text(write.DatasetId ?? "");
         bytes.Byte(write.All ? (byte)1 : (byte)0);
@@ -75,7 +75,7 @@ internal static class WriteLog
             Content = content.IsEmpty ? null : names.FromFile(content),
             Deletions = ImmutableArray.Create(deletions),
         };
-        if (write.Kind is WriteKind.Add or WriteKind.DeleteEvolution) return write;
+        if (UnfoldedWrite.IsAddition(write.Kind) || write.Kind == WriteKind.DeleteEvolution) return write;
         return write with
         {
             Attribute = names.FromFile(reader.Number()),

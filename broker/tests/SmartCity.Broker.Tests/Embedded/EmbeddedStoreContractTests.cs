@@ -22,6 +22,11 @@ public sealed class EmbeddedContextTests : ContextStoreContract
     protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
 }
 
+public sealed class EmbeddedSnapshotTests : SnapshotStoreContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
+}
+
 /// <summary>The same while the log is folded all the time.</summary>
 public sealed class FoldingEntityTests : EntityStoreContract
 {

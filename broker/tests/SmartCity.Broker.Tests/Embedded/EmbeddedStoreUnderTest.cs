@@ -23,6 +23,8 @@ internal sealed class EmbeddedStoreUnderTest : StoreUnderTest
 
     public override IContextStore Contexts => Store.Contexts;
 
+    public override ISnapshotStore Snapshots => Store.Snapshots;
+
     public static Task<StoreUnderTest> OpenAsync() => OpenAsync(options => options);
 
     /// <summary>Folds as often as it can.</summary>
