@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SmartCity.Broker.Contexts;
 using SmartCity.NgsiLd.Contexts;
 
 namespace SmartCity.Broker.Host.Http;
@@ -18,7 +19,7 @@ internal sealed class JsonReply<T>(T value, JsonShape shape, Action<Utf8JsonWrit
 
     public override Task SendAsync(HttpContext http)
     {
-        var link = shape.Type == MediaType.LdJson ? "" : ContextLinks.For(shape.Context);
+        var link = shape.Type == MediaType.LdJson ? "" : ContextLink.Of(shape.Context);
         if (Neighbours.Length > 0) link = link.Length > 0 ? link + Neighbours : Neighbours[2..];
         if (link.Length > 0) http.Response.Headers.Link = link;
         if (Total is { } total) http.Response.Headers[Paging.CountHeader] = total.ToString(CultureInfo.InvariantCulture);

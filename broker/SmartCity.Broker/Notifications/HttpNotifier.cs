@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using SmartCity.Broker.Outbound;
 using SmartCity.NgsiLd.Subscriptions;
@@ -11,15 +10,6 @@ namespace SmartCity.Broker.Notifications;
 /// </summary>
 public sealed class HttpNotifier : INotifier, IDisposable
 {
-    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
-        "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-
-    // Headers by which HTTP frames a message, beside those by which every notification is labelled.
-    private static readonly HashSet<string> FramingHeaders = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Connection", "Content-Encoding", "Content-Length", "Expect", "Host", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
-    };
-
     private readonly OutboundPolicy _policy;
     private readonly HttpMessageInvoker _http;
     private readonly bool _anySuccess;
@@ -48,13 +38,8 @@ public sealed class HttpNotifier : INotifier, IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>RFC 7230 3.2.</summary>
     private static bool IsHeader(KeyValue info) =>
-        info.Key.Length > 0
-        && !info.Key.AsSpan().ContainsAnyExcept(TokenCharacters)
-        && !FramingHeaders.Contains(info.Key)
-        && !NotificationTarget.IsReserved(info)
-        && !info.Value.AsSpan().ContainsAnyExceptInRange(' ', '~');
+        SettableHeaders.IsName(info.Key) && SettableHeaders.IsValue(info.Value) && !NotificationTarget.IsReserved(info);
 
     private sealed class Channel : INotificationChannel
     {
@@ -84,7 +69,7 @@ public sealed class HttpNotifier : INotifier, IDisposable
         private async ValueTask<DeliveryOutcome> TrySendAsync(ReadOnlyMemory<byte> body, CancellationToken deadline)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, _uri);
-            request.Content = new Body(body, _mediaType);
+            request.Content = new BytesContent(body, _mediaType);
             foreach (var (name, value) in _headers) request.Headers.TryAddWithoutValidation(name, value);
             try
             {
@@ -101,29 +86,6 @@ public sealed class HttpNotifier : INotifier, IDisposable
             {
                 return DeliveryOutcome.Unreachable;
             }
-        }
-    }
-
-    private sealed class Body : HttpContent
-    {
-        private readonly ReadOnlyMemory<byte> _utf8;
-
-        public Body(ReadOnlyMemory<byte> utf8, string mediaType)
-        {
-            _utf8 = utf8;
-            Headers.TryAddWithoutValidation("Content-Type", mediaType);
-        }
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-            stream.WriteAsync(_utf8).AsTask();
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-            stream.WriteAsync(_utf8, cancellationToken).AsTask();
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = _utf8.Length;
-            return true;
         }
     }
 }

@@ -29,4 +29,15 @@ public sealed record Entity
 
     /// <summary>When a transient Entity ends (ETSI GS CIM 009 4.22).</summary>
     public Timestamp? ExpiresAt { get; init; }
+
+    /// <summary>
+    /// The Entity as it is to be seen at a time: without the Attributes that have expired, null where it has expired itself
+    /// (ETSI GS CIM 009 4.22). The very same where nothing has.
+    /// </summary>
+    /// <param name="nowTicks">UTC ticks.</param>
+    public Entity? At(long nowTicks)
+    {
+        if (ExpiresAt is { } end && end.Value.UtcTicks <= nowTicks) return null;
+        return Transience.AllLast(Attributes, nowTicks) ? this : this with { Attributes = Transience.Left(Attributes, nowTicks) };
+    }
 }

@@ -18,6 +18,18 @@ internal static class Transience
         return first;
     }
 
+    /// <summary>Whether no instance has expired, at any depth.</summary>
+    public static bool AllLast(ImmutableArray<Attribute> attributes, long nowTicks)
+    {
+        foreach (var attribute in attributes)
+        {
+            if (attribute.ExpiresAt is { } end && end.Value.UtcTicks <= nowTicks) return false;
+            if (!AllLast(attribute.SubAttributes, nowTicks)) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>The instances that have not expired, each without what has expired in it.</summary>
     public static ImmutableArray<Attribute> Left(ImmutableArray<Attribute> attributes, long nowTicks)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using SmartCity.NgsiLd.Entities;
 using Attribute = SmartCity.NgsiLd.Entities.Attribute;
 
@@ -29,6 +30,7 @@ internal ref partial struct EntityParser
         var valueMember = AttributeKinds.ValueMember(kind);
         if (kind != AttributeKind.Fragment && members.Has(valueMember))
         {
+            if (IsReceived && members[valueMember].Token == JsonTokenType.Null) return true;
             _isDeletion = _deletedAt is not null && IsNull(kind, members[valueMember]);
             var sound = TakeValue(kind, members[valueMember], common, out var attribute);
             if (!_isDeletion) _deletedAt = null;
@@ -70,6 +72,8 @@ internal ref partial struct EntityParser
             UnitCode = unitCode,
             ValueType = valueType,
             ObjectTypes = objectTypes,
+            CreatedAt = IsReceived ? TakeSystemTime(members, Member.CreatedAt) : default,
+            ModifiedAt = IsReceived ? TakeSystemTime(members, Member.ModifiedAt) : default,
             SubAttributes = [.. members.SubAttributes],
         };
         return sound;

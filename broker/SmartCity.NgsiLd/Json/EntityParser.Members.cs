@@ -69,6 +69,21 @@ internal ref partial struct EntityParser
         return true;
     }
 
+    private bool ReadSystemTime(out DateTimeOffset time)
+    {
+        time = default;
+        if (!_walker.Walk(out var slice)) return false;
+        time = TakeSystemTime(slice);
+        return true;
+    }
+
+    private readonly DateTimeOffset TakeSystemTime(GivenMembers members, Member member) =>
+        members.Has(member) ? TakeSystemTime(members[member]) : default;
+
+    // What a source says of itself: where it is no DateTime the source has said nothing.
+    private readonly DateTimeOffset TakeSystemTime(Slice slice) =>
+        slice.Token == JsonTokenType.String && Timestamp.TryParse(Text(slice), out var time) ? time.Value : default;
+
     private bool ReadTime(out Timestamp? time)
     {
         time = null;

@@ -11,6 +11,7 @@ internal ref partial struct EntityParser
     // A scalar or an array without more (4.5.2.3).
     private bool AddBare(string name, Slice slice, List<Entities.Attribute> into)
     {
+        if (IsReceived && slice.Token == JsonTokenType.Null) return true;
         if (name == ProofNames.EntityType) return AddSealedTypes(name, slice, into);
         if (name == ProofNames.EntityId && !TakeUri(slice, out _)) return false;
         if (!TakeJson(slice, out var value)) return false;

@@ -48,6 +48,8 @@ internal ref partial struct EntityParser
     // An instance that says when it was deleted holds NGSI-LD Null (4.5.7).
     private readonly bool IsFragment => _input == EntityInput.Fragment || _isDeletion;
 
+    private readonly bool IsReceived => _input == EntityInput.Received;
+
     private readonly NgsiLdError Error => _error ?? Refusal(_walker.ProblemAt, _walker.Problem!);
 
     public Result<Entity> ReadEntity()
@@ -56,6 +58,7 @@ internal ref partial struct EntityParser
         ImmutableArray<string> types = [], scopes = [];
         var scopeIsArray = false;
         Timestamp? expiresAt = null;
+        DateTimeOffset createdAt = default, modifiedAt = default;
         var seen = 0ul;
         List<Attribute> attributes = [];
         HashSet<string>? many = null;
@@ -77,6 +80,8 @@ internal ref partial struct EntityParser
                 Member.Type => ReadTypes(out types),
                 Member.Scope => ReadScopes(out scopes, out scopeIsArray),
                 Member.ExpiresAt => ReadTime(out expiresAt),
+                Member.CreatedAt when IsReceived => ReadSystemTime(out createdAt),
+                Member.ModifiedAt when IsReceived => ReadSystemTime(out modifiedAt),
                 Member.Context or Member.CreatedAt or Member.ModifiedAt or Member.DeletedAt => _walker.Walk(out _),
                 _ => Fail(at, "is a member of Attributes, which no Attribute can be named by"),
             };
@@ -86,7 +91,7 @@ internal ref partial struct EntityParser
         if (_walker.Problem is not null) return Error;
         // Text behind the object is no JSON: the reader throws.
         _walker.Read();
-        if (_input == EntityInput.Entity && id is null) return Refusal(0, "has no id");
+        if (_input is EntityInput.Entity or EntityInput.Received && id is null) return Refusal(0, "has no id");
         if (!IsFragment && types.IsEmpty) return Refusal(0, "has no type");
         return new Entity
         {
@@ -95,6 +100,8 @@ internal ref partial struct EntityParser
             Scopes = scopes,
             ScopeIsArray = scopeIsArray,
             ExpiresAt = expiresAt,
+            CreatedAt = createdAt,
+            ModifiedAt = modifiedAt,
             Attributes = [.. attributes],
         };
     }

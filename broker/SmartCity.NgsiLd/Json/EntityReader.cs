@@ -15,6 +15,12 @@ public enum EntityInput
     /// <summary>A whole Entity whose id may be missing, since the address has it (replace, ETSI GS CIM 009 5.4, 6.5.3.3).</summary>
     Replacement,
 
+    /// <summary>
+    /// A whole Entity as another Context Source shows it: its system attributes are kept, and an Attribute whose value is null, which
+    /// IoT Agents say of one that was never set, is passed over.
+    /// </summary>
+    Received,
+
     /// <summary>A Fragment: id, type and values may be missing, NGSI-LD Null deletes (append, update, merge).</summary>
     Fragment,
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SmartCity.Broker.Contexts;
 using SmartCity.Broker.Entities;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Json;
@@ -27,7 +28,7 @@ internal sealed class EntitiesReply(EntityAnswer page, GatheredLinks links, Shap
         if (page.Map is { IsNew: true }) http.Response.StatusCode = StatusCodes.Status201Created;
         shape.TellVersion(http.Response, written.IsAltered);
         var headers = http.Response.Headers;
-        var link = shape.Representation.IncludeContext ? "" : ContextLinks.For(context);
+        var link = shape.Representation.IncludeContext ? "" : ContextLink.Of(context);
         if (neighbours.Length > 0) link = link.Length > 0 ? link + neighbours : neighbours[2..];
         if (link.Length > 0) headers.Link = link;
         if (page.Total is { } total) headers[Paging.CountHeader] = total.ToString(CultureInfo.InvariantCulture);

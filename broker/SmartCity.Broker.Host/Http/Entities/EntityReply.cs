@@ -1,3 +1,4 @@
+using SmartCity.Broker.Contexts;
 using SmartCity.Broker.Entities;
 using SmartCity.Broker.EntityMaps;
 using SmartCity.NgsiLd.Contexts;
@@ -30,7 +31,7 @@ internal sealed class EntityReply(RetrievedEntity retrieved, GatheredLinks links
         }
 
         shape.TellVersion(http.Response, written.IsAltered);
-        var link = shape.Representation.IncludeContext ? "" : ContextLinks.For(context);
+        var link = shape.Representation.IncludeContext ? "" : ContextLink.Of(context);
         if (link.Length > 0) http.Response.Headers.Link = link;
         EntityMapHeader.Tell(http.Response, Map);
         WarningHeader.Tell(http.Response, retrieved.Warnings, links.Warnings);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SmartCity.Broker.Contexts;
 using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Host.Http.Entities;
 using SmartCity.NgsiLd.Entities;
@@ -18,7 +19,7 @@ internal sealed class EntityMapReply(EntityMapContent content, JsonShape shape, 
             EntityMapHeader.Tell(response, new(content.Map, isNew));
         }
 
-        var link = shape.Type == MediaType.LdJson ? "" : ContextLinks.For(shape.Context);
+        var link = shape.Type == MediaType.LdJson ? "" : ContextLink.Of(shape.Context);
         if (link.Length > 0) response.Headers.Link = link;
         return JsonBody.SendAsync(http, (content, shape), static (json, reply) => Write(json, reply.content, reply.shape), shape.Type);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.IO.Pipelines;
+using SmartCity.Broker.Contexts;
 using SmartCity.Broker.Host.Http.Entities;
 using SmartCity.Broker.Storage;
 using SmartCity.Broker.Temporal;
@@ -24,7 +25,7 @@ internal sealed class EvolutionsReply(
 
     public override async Task SendAsync(HttpContext http)
     {
-        TemporalHeaders.Set(http.Response, page, shown.Entity.IncludeContext ? "" : ContextLinks.For(context), neighbours);
+        TemporalHeaders.Set(http.Response, page, shown.Entity.IncludeContext ? "" : ContextLink.Of(context), neighbours);
         // Whether an older version is told less is in the status, and so before the body.
         if (shown.Entity.Version is not null) Shape.TellVersion(http.Response, shown.Entity, await IsAlteredAsync());
         http.Response.ContentType = type.Text();
