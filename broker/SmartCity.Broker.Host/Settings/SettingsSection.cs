@@ -64,14 +64,15 @@ internal sealed class SettingsSection<T>(string name, Func<T> create, bool areTe
         if (standard is null) return !areTextsFiles || File.Exists(text) ? null : "no file";
         if (standard is bool) return value is null ? "neither true nor false" : null;
         // A bare number would be days.
-        if (standard is TimeSpan) return value is TimeSpan time && time.TotalMilliseconds >= 1 && time.TotalDays < 1
-            ? null
-            : "no time between 00:00:00.001 and 23:59:59";
+        if (standard is TimeSpan usual) return value is TimeSpan time && IsTime(time, usual) ? null : "no time between 00:00:00.001 and 23:59:59";
         var zero = Activator.CreateInstance(property.PropertyType);
         var sign = value is null ? -1 : ((IComparable)value).CompareTo(zero);
         if (standard.Equals(zero)) return sign >= 0 ? null : $"no {property.PropertyType.Name} from 0 on";
         return sign > 0 ? null : $"no {property.PropertyType.Name} above 0";
     }
+
+    private static bool IsTime(TimeSpan time, TimeSpan standard) =>
+        (time.TotalMilliseconds >= 1 && time.TotalDays < 1) || (time == TimeSpan.Zero && standard == TimeSpan.Zero);
 
     private static object? Parse(Type type, string text)
     {

@@ -1,28 +1,42 @@
 namespace SmartCity.Broker.Federation;
 
-/// <summary>How other Context Sources are asked. Each is a setting of the same name under <c>Federation</c>.</summary>
+/// <summary>Bounds of distributed operations (ETSI GS CIM 009 4.3.6), each a setting of the same name under <c>Federation</c>.</summary>
 public sealed record FederationSettings
 {
     public static FederationSettings Default { get; } = new();
 
     /// <summary>
-    /// Whether parts of one Entity may be at several sources, where a query does not say (ETSI GS CIM 009 4.3.6.7): its filters then hold of
-    /// the whole. Default true; false lets sources filter what they have, which costs less.
+    /// Whether parts of one Entity may be at several sources, where a query does not say (4.3.6.7): filters then hold of the assembled
+    /// Entity, and are not forwarded. Default true: a query is answered as if one broker held it all.
     /// </summary>
     public bool SplitEntities { get; init; } = true;
 
-    /// <summary>How long one request to a source may take, where its registration does not say. Default 5 s.</summary>
+    /// <summary>
+    /// How long one request to a source may take, its answer included, where the registration names no timeout, and at most. Default 5 s.
+    /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long all requests to sources for one operation may take together. Default 10 s.</summary>
+    /// <summary>How long a whole distributed operation waits for its sources. Default 10 s.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Bytes of one answer of a source. Default 10 MiB.</summary>
+    /// <summary>
+    /// How long a source that has not answered, or not sensibly, is left alone where its registration names no cooldown (5.2.34). Default
+    /// none: each request finds out anew.
+    /// </summary>
+    public TimeSpan Cooldown { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Bytes of an answer. Default 10 MiB.</summary>
     public long AnswerBytes { get; init; } = 10 * 1024 * 1024;
 
-    /// <summary>Requests to sources at the same time for one operation. Default 16.</summary>
+    /// <summary>Bytes of all answers that are kept for as long as registrations let them be used again (5.2.34, cacheDuration). Default 64 MiB.</summary>
+    public long CacheBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Characters of a URL; a longer query is sent as a body, where the source offers that (6.23). Default 4096.</summary>
+    public int UrlCharacters { get; init; } = 4096;
+
+    /// <summary>Requests that one operation makes at once. Default 16.</summary>
     public int Concurrency { get; init; } = 16;
 
-    /// <summary>Entities of sources that one query considers; more are TooManyResults. Default 100 000.</summary>
+    /// <summary>Ids of Entities that one query may gather before filters are applied. Default 100 000.</summary>
     public int Candidates { get; init; } = 100_000;
 }

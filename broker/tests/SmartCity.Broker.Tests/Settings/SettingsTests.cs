@@ -23,6 +23,10 @@ public sealed class SettingsTests
         { "Notifications:Waiting", "-1", "which is no Int32 above 0" },
         { "Notifications:AnySuccess", "sometimes", "which is neither true nor false" },
         { "Notifications:MqttAuthorities", "/nowhere.pem", "which is no file" },
+        { "Federation:Timeout", "00:00:00", "which is no time between" },
+        { "Federation:Cooldown", "-00:00:01", "which is no time between" },
+        { "Federation:AnswerBytes", "0", "which is no Int64 above 0" },
+        { "Federation:SplitEntities", "sometimes", "which is neither true nor false" },
         { "Notifications:RecordEvery", "00:00:00", "which is no time between" },
         { "Store:MaxDatabaseBytes", "-1", "which is no Int64 from 0 on" },
         { "Store:History", "perhaps", "which is neither true nor false" },
@@ -66,6 +70,15 @@ public sealed class SettingsTests
             ["Notifications:InFlight"] = "32",
             ["Notifications:MaxLag"] = "1000",
             ["Notifications:Timeout"] = "00:00:02.5",
+            ["Federation:SplitEntities"] = "false",
+            ["Federation:Timeout"] = "00:00:01",
+            ["Federation:Deadline"] = "00:00:02",
+            ["Federation:Cooldown"] = "00:00:00",
+            ["Federation:AnswerBytes"] = "1000",
+            ["Federation:CacheBytes"] = "2000",
+            ["Federation:UrlCharacters"] = "3000",
+            ["Federation:Concurrency"] = "4",
+            ["Federation:Candidates"] = "5",
             ["Store:FoldBytes"] = "1048576",
             ["Store:MaxDatabaseBytes"] = "0",
             ["Store:History"] = "false",
@@ -76,6 +89,19 @@ public sealed class SettingsTests
         Assert.Equal("https://hub.example.org", settings.PublicUrl);
         Assert.Equal(Limits.Default with { MaxPage = 50, TemporalInstances = 100, TemporalPeriods = 200 }, settings.Limits);
         Assert.Equal(new() { Maps = 7, Lifetime = TimeSpan.FromSeconds(30) }, settings.EntityMaps);
+        Assert.Equal(
+            new()
+            {
+                SplitEntities = false,
+                Timeout = TimeSpan.FromSeconds(1),
+                Deadline = TimeSpan.FromSeconds(2),
+                AnswerBytes = 1000,
+                CacheBytes = 2000,
+                UrlCharacters = 3000,
+                Concurrency = 4,
+                Candidates = 5,
+            },
+            settings.Federation);
         Assert.Equal(
             new() { InFlight = 32, MaxLag = 1000, Timeout = TimeSpan.FromSeconds(2.5) }, settings.Notifications);
         Assert.Equal(
