@@ -57,9 +57,11 @@ say "build"
 dotnet build SmartCity.sln --no-restore -c Release -v q -nologo || exit 1
 
 results=$(mktemp -d)
-broker=""
+brokers=()
 cleanup() {
-    [ -n "$broker" ] && kill "$broker" 2>/dev/null && wait "$broker" 2>/dev/null
+    local broker
+    for broker in ${brokers[@]+"${brokers[@]}"}; do kill "$broker" 2>/dev/null; done
+    for broker in ${brokers[@]+"${brokers[@]}"}; do wait "$broker" 2>/dev/null; done
     rm -rf "$results"
 }
 trap cleanup EXIT
@@ -88,25 +90,29 @@ for project in broker/tests/SmartCity.NgsiLd.Tests broker/tests/SmartCity.Mqtt.T
     run_tests $project
 done
 
-# The conformance tests know nothing of our projects: they get an address.
-say "starting ./run.sh --bare for the conformance tests"
-port=$(( 20000 + RANDOM % 20000 ))
-./run.sh --bare --urls "http://localhost:$port" --data "$results/data" > "$results/broker.log" 2>&1 &
-broker=$!
-for _ in $(seq 600); do
-    curl -fs "http://localhost:$port/ready" >/dev/null 2>&1 && break
-    sleep 0.2
-done
-if curl -fs "http://localhost:$port/ready" >/dev/null; then
-    export NGSILD_BROKER_URL="http://localhost:$port"
+# The conformance tests know nothing of our projects: they get addresses, of one broker and of two that are its neighbours.
+start_broker() { # NAME; sets url
+    url="http://localhost:$(( 20000 + RANDOM % 20000 ))"
+    ./run.sh --bare --urls "$url" --data "$results/data-$1" > "$results/$1.log" 2>&1 &
+    brokers+=($!)
+    for _ in $(seq 600); do
+        curl -fs "$url/ready" >/dev/null 2>&1 && return
+        sleep 0.2
+    done
+    echo "the broker did not become ready:"
+    tail -20 "$results/$1.log"
+    return 1
+}
+say "starting ./run.sh --bare three times for the conformance tests"
+if start_broker first && export NGSILD_BROKER_URL=$url &&
+    start_broker second && export NGSILD_SECOND_BROKER_URL=$url &&
+    start_broker third && export NGSILD_THIRD_BROKER_URL=$url; then
     run_tests conformance-tests/SmartCity.ConformanceTests
     # Twice on the same store: a test that leaves something behind fails here.
     cp "$results/SmartCity.ConformanceTests.trx" "$results/first.trx"
     run_tests conformance-tests/SmartCity.ConformanceTests
     mv "$results/first.trx" "$results/SmartCity.ConformanceTests.1.trx"
 else
-    echo "the broker did not become ready:"
-    tail -20 "$results/broker.log"
     failed_runs=$((failed_runs + 1))
 fi
 

@@ -89,8 +89,16 @@ public abstract class BrokerTest : IAsyncLifetime
         var answer = new Answer(response.StatusCode, headers, await response.Content.ReadAsStringAsync());
         var tenant = request.Headers.TryGetValues("NGSILD-Tenant", out var tenants) ? tenants.First() : null;
         if (tenant is not null) Run.Uses(tenant);
-        if (answer.Status == HttpStatusCode.Created && answer.Location is { } location) Remember(location, tenant);
-        if (!_isOver) Run.Saw(this, request.Method, request.RequestUri!, answer.Status);
+        var uri = request.RequestUri!;
+        if (answer.Status == HttpStatusCode.Created && answer.Location is { } location)
+        {
+            // At the broker that made it, which may be a peer.
+            var made = new Uri(uri, location).ToString();
+            Remember(made, tenant);
+            if (uri.AbsolutePath.EndsWith("/csourceRegistrations", StringComparison.Ordinal)) Run.Registered(made, tenant);
+        }
+
+        if (!_isOver && IsTarget(uri)) Run.Saw(this, request.Method, uri, answer.Status);
         return answer;
     }
 
@@ -108,6 +116,8 @@ public abstract class BrokerTest : IAsyncLifetime
         if (status.Split(' ') is [_, var code, ..] && int.TryParse(code, out var number)) Run.Saw(this, method, url, (HttpStatusCode)number);
         return status;
     }
+
+    private static bool IsTarget(Uri uri) => uri.AbsoluteUri.StartsWith(Target.Url!, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Has something deleted after the test.</summary>
     protected void Remember(string path, string? tenant = null) => _created.Add((path, tenant));

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
@@ -28,7 +27,7 @@ internal sealed class Mosquitto : IAsyncDisposable
     private Mosquitto(bool isGuarded, bool isEncrypted)
     {
         (_isGuarded, _isEncrypted) = (isGuarded, isEncrypted);
-        Port = FreePort();
+        Port = Listening.FreePort();
     }
 
     public static string? MissingReason => Program is null || Subscriber is null ? "mosquitto and mosquitto_sub are not installed" : null;
@@ -131,13 +130,6 @@ internal sealed class Mosquitto : IAsyncDisposable
     private static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Concat(["/usr/sbin", "/usr/local/sbin"])
             .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
-    }
 }
 
 /// <summary>A table of tests that need a broker and a mosquitto.</summary>

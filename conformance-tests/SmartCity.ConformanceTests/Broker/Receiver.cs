@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
@@ -18,7 +17,7 @@ internal sealed class Receiver : IAsyncDisposable
 
     public Receiver()
     {
-        (_listener, Url) = Listen(attempts: 10);
+        (_listener, Url) = Listening.OnFreePort();
         _serving = ServeAsync();
     }
 
@@ -90,30 +89,6 @@ internal sealed class Receiver : IAsyncDisposable
     {
         _listener.Close();
         await _serving;
-    }
-
-    private static (HttpListener Listener, string Url) Listen(int attempts)
-    {
-        var port = FreePort();
-        var listener = new HttpListener();
-        listener.Prefixes.Add($"http://{(Target.ReceiverHost == "localhost" ? "localhost" : "+")}:{port}/");
-        try
-        {
-            listener.Start();
-            return (listener, $"http://{Target.ReceiverHost}:{port}");
-        }
-        catch (HttpListenerException) when (attempts > 1)
-        {
-            // Somebody else was quicker.
-            return Listen(attempts - 1);
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
     private async Task ServeAsync()

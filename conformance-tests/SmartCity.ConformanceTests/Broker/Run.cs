@@ -9,6 +9,7 @@ internal static class Run
     private static readonly ConcurrentDictionary<Type, byte> Classes = new();
     private static readonly ConcurrentDictionary<(string Operation, HttpStatusCode Status, BrokerTest Test), byte> Seen = new();
     private static readonly ConcurrentDictionary<string, byte> UsedTenants = new();
+    private static readonly ConcurrentDictionary<(string Address, string? Tenant), byte> Registrations = new();
     private static int _tests;
 
     /// <summary>Part of every id and type of this run.</summary>
@@ -23,6 +24,11 @@ internal static class Run
 
     /// <summary>The tenants that its requests named.</summary>
     public static IEnumerable<string?> Tenants => UsedTenants.Keys;
+
+    /// <summary>The registrations that its tests made, at any broker.</summary>
+    public static IEnumerable<(string Address, string? Tenant)> AllRegistered => Registrations.Keys;
+
+    public static void Registered(string address, string? tenant) => Registrations.TryAdd((address, tenant), 0);
 
     public static void Uses(string tenant) => UsedTenants.TryAdd(tenant, 0);
 

@@ -28,6 +28,17 @@ public class AfterAllTests(ITestOutputHelper output) : BrokerTest
         }
     }
 
+    /// <summary>One that is left would send requests of other tests elsewhere.</summary>
+    [BrokerFact]
+    public async Task No_registration_is_left_at_any_broker()
+    {
+        foreach (var (address, tenant) in Run.AllRegistered)
+        {
+            var left = await GetAsync(address, TenantHeader(tenant));
+            Assert.True(left.Status == HttpStatusCode.NotFound, $"left: {left.Body}");
+        }
+    }
+
     [BrokerFact, Clause("6.2")]
     public void Every_operation_gives_every_answer_that_is_asked_of_it()
     {
