@@ -58,7 +58,7 @@ internal sealed class Hub : IAsyncDisposable
         _linking = new EntityLinking(_entities, new(settings.Limits.LinkedEntities, settings.Limits.LinkedBytes));
         _temporal = new LocalTemporal(store.Temporal, store, settings.Limits);
         _notifier = new HttpNotifier(notifications, _gate);
-        _mqttNotifier = new MqttNotifier(notifications, clock);
+        _mqttNotifier = new MqttNotifier(notifications, _gate, clock);
         _dispatcher = new ChangeDispatcher(store, store, _entities, notifications, clock, onFault);
         _subscriptions = new LocalSubscriptions(
             store, store, store, _contexts, _dispatcher, [_notifier, _mqttNotifier], settings.Limits, clock);

@@ -36,9 +36,12 @@ internal static partial class HubProgram
         }
     }
 
-    /// <summary>What goes wrong in the background of the store comes into the log.</summary>
-    internal static HubSettings Watched(HubSettings settings, ILogger log) =>
-        settings with { Store = settings.Store with { BackgroundFailed = fault => LogStoreFault(log, fault) } };
+    /// <summary>What goes wrong in the background of the store, and what the outbound policy forbids, comes into the log.</summary>
+    internal static HubSettings Watched(HubSettings settings, ILogger log) => settings with
+    {
+        Store = settings.Store with { BackgroundFailed = fault => LogStoreFault(log, fault) },
+        Outbound = settings.Outbound with { Denied = reason => LogDenied(log, reason) },
+    };
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "SmartCity {Version} listens at {Urls}")]
     private static partial void LogListening(ILogger log, string version, string urls);
@@ -57,4 +60,7 @@ internal static partial class HubProgram
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Error, Message = "The store fails in the background; it will try again")]
     private static partial void LogStoreFault(ILogger log, Exception fault);
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "Not connected: {Reason}")]
+    private static partial void LogDenied(ILogger log, string reason);
 }

@@ -67,6 +67,13 @@ public sealed record MqttOptions
     /// <summary>From the TCP connection to the broker's CONNACK.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Decides on the addresses that the host's name leads to; null: any will do. Without TLS the connection goes to an address that was
+    /// found and judged just before. With TLS it goes to the name, which the certificate is checked against, and the address that it has
+    /// reached is judged before anything but the greeting of TLS is sent.
+    /// </summary>
+    public IConnectionGuard? Guard { get; init; }
+
     /// <summary>The first pause before reconnecting; doubled, with jitter, up to <see cref="MaxReconnectDelay"/>.</summary>
     public TimeSpan MinReconnectDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 

@@ -43,8 +43,30 @@ internal sealed unsafe class NativeClient : IDisposable
 
     internal bool WantsToWrite => Mosquitto.WantsToWrite(_client);
 
-    /// <summary>Opens the TCP connection, which may take as long as the system lets it, and queues CONNECT.</summary>
+    /// <summary>
+    /// Opens the TCP connection, which may take as long as the system lets it, and queues CONNECT.
+    /// </summary>
+    /// <exception cref="MqttException">The guard forbids it.</exception>
     internal int Connect()
+    {
+        if (_options.Guard is not { } guard) return Connect(_options.Host);
+        var addresses = guard.Find(_options.Host);
+        // A certificate is checked against the name.
+        if (_options.UseTls) return ConnectByName(guard);
+        var code = Mosquitto.AddressError;
+        for (var i = 0; i < addresses.Count && code != Mosquitto.Success; i++) code = Connect(addresses[i].ToString());
+        return code;
+    }
+
+    /// <summary>The name may lead elsewhere than a moment ago: where it has led is looked at before CONNECT is written.</summary>
+    private int ConnectByName(IConnectionGuard guard)
+    {
+        var code = Connect(_options.Host);
+        if (code != Mosquitto.Success || (SocketAddress.OfPeer(Socket) is { } peer && guard.Allows(peer))) return code;
+        throw new MqttException("the host name leads to an address now that may not be connected to");
+    }
+
+    private int Connect(string host)
     {
         nint properties = 0;
         if (_options is { Protocol: MqttProtocol.V5, CleanSession: false })
@@ -53,7 +75,7 @@ internal sealed unsafe class NativeClient : IDisposable
         try
         {
             return Mosquitto.Connect(
-                _client, _options.Host, _options.Port, (int)_options.KeepAlive.TotalSeconds, null, properties);
+                _client, host, _options.Port, (int)_options.KeepAlive.TotalSeconds, null, properties);
         }
         finally
         {

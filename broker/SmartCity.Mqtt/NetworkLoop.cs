@@ -132,7 +132,17 @@ internal sealed class NetworkLoop : ICallbacks
         }
 
         _lastLog = null;
-        var code = _native.Connect();
+        int code;
+        try
+        {
+            code = _native.Connect();
+        }
+        catch (MqttException denied)
+        {
+            ConnectFailed(denied.Message, 0, final: false);
+            return;
+        }
+
         if (code == Mosquitto.Success)
         {
             _open = true;

@@ -10,14 +10,14 @@ namespace SmartCity.Broker.Host.Notifications;
 /// </summary>
 internal sealed class MqttChannel : INotificationChannel
 {
-    private readonly MqttNotifier _notifier;
+    private readonly MqttConnections _connections;
     private readonly MqttAddress _address;
     private readonly byte[] _beforeBody;
 
-    public MqttChannel(MqttNotifier notifier, NotificationTarget target)
+    public MqttChannel(MqttConnections connections, MqttAddress address, NotificationTarget target)
     {
-        _notifier = notifier;
-        _address = MqttAddress.Parse(target.Endpoint).Value;
+        _connections = connections;
+        _address = address;
         _beforeBody = BeforeBody(target);
     }
 
@@ -27,7 +27,7 @@ internal sealed class MqttChannel : INotificationChannel
         byte[] payload = [.. _beforeBody, .. body.Span, (byte)'}'];
         try
         {
-            await _notifier.PublishAsync(_address, payload, deadline).ConfigureAwait(false);
+            await _connections.PublishAsync(_address.Server, new(_address.Topic, payload, _address.Qos), deadline).ConfigureAwait(false);
             return DeliveryOutcome.Delivered;
         }
         catch (OperationCanceledException)

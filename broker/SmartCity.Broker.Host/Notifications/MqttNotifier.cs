@@ -1,4 +1,5 @@
 using SmartCity.Broker.Notifications;
+using SmartCity.Broker.Outbound;
 using SmartCity.Mqtt;
 using SmartCity.NgsiLd.Subscriptions;
 using Endpoint = SmartCity.NgsiLd.Subscriptions.Endpoint;
@@ -6,14 +7,17 @@ using Endpoint = SmartCity.NgsiLd.Subscriptions.Endpoint;
 namespace SmartCity.Broker.Host.Notifications;
 
 /// <summary>Notifications over MQTT (ETSI GS CIM 009 7.2).</summary>
-internal sealed class MqttNotifier(NotificationSettings settings, TimeProvider clock) : INotifier, IAsyncDisposable
+internal sealed class MqttNotifier(NotificationSettings settings, OutboundGate gate, TimeProvider clock) : INotifier, IAsyncDisposable
 {
+    private readonly MqttGuard _guard = new(gate, clock);
+
     public MqttConnections Connections { get; } = new(settings, clock);
 
     public bool Serves(string scheme) => scheme is "mqtt" or "mqtts";
 
     public string? Objection(Endpoint endpoint)
     {
+        if (gate.Policy.Objection(new Uri(endpoint.Uri)) is { } objection) return $"notification.endpoint.uri: {objection}";
         if (endpoint.Accept == NotificationMediaType.GeoJson)
         {
             return "notification.endpoint.accept: notifications by MQTT are application/json or application/ld+json";
@@ -29,14 +33,11 @@ internal sealed class MqttNotifier(NotificationSettings settings, TimeProvider c
         return MqttAddress.Parse(endpoint).TryGet(out _, out var error) ? null : error.Detail;
     }
 
-    public INotificationChannel Open(NotificationTarget target) => new MqttChannel(this, target);
-
-    /// <summary>Sends a message to the broker at an address.</summary>
-    /// <exception cref="MqttException">It cannot be reached, or refuses.</exception>
-    public Task PublishAsync(MqttAddress address, ReadOnlyMemory<byte> payload, CancellationToken cancellation)
+    public INotificationChannel Open(NotificationTarget target)
     {
-        var server = address.Server.UseTls ? address.Server with { CaFile = settings.MqttAuthorities } : address.Server;
-        return Connections.PublishAsync(server, new(address.Topic, payload, address.Qos), cancellation);
+        var address = MqttAddress.Parse(target.Endpoint).Value;
+        var authorities = address.Server.UseTls ? settings.MqttAuthorities : null;
+        return new MqttChannel(Connections, address with { Server = address.Server with { CaFile = authorities, Guard = _guard } }, target);
     }
 
     public ValueTask DisposeAsync() => Connections.DisposeAsync();

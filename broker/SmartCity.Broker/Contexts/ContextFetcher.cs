@@ -41,6 +41,10 @@ internal sealed class ContextFetcher : IDisposable
                 _places.Release();
             }
         }
+        catch (OperationCanceledException) when (!deadline.IsCancellationRequested)
+        {
+            return NotAvailable(url, "its server cannot be reached in time");
+        }
         catch (OperationCanceledException)
         {
             return NotAvailable(url, $"it does not arrive within {_limits.ContextTimeout.TotalSeconds:0.###} s");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 
 namespace SmartCity.Broker.Outbound;
@@ -11,9 +12,15 @@ namespace SmartCity.Broker.Outbound;
 /// <param name="lookup">Finds addresses; null for the system's resolver.</param>
 public sealed class OutboundGate(OutboundPolicy policy, OutboundSettings settings, HostLookup? lookup = null)
 {
+    private const int MostTold = 1000;
+
+    private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.OrdinalIgnoreCase);
     private readonly HostLookup _lookup = lookup ?? new(settings);
 
     public OutboundPolicy Policy => policy;
+
+    /// <summary>How long finding addresses and connecting to one may take.</summary>
+    public TimeSpan ConnectTimeout => settings.ConnectTimeout;
 
     /// <summary>
     /// A client for one use, with connections of its own; whoever asks for it disposes of it. It follows no redirects, keeps
@@ -33,7 +40,9 @@ public sealed class OutboundGate(OutboundPolicy policy, OutboundSettings setting
         if (allowed.Length == 0 && all.Length > 0)
         {
             var verb = IPAddress.TryParse(host, out _) ? "is" : "leads to";
-            throw new OutboundDeniedException($"{host} {verb} {policy.Objection(all[0])}");
+            var reason = $"{host} {verb} {policy.Objection(all[0])}";
+            Tell(host, reason);
+            throw new OutboundDeniedException(reason);
         }
 
         return allowed;
@@ -42,4 +51,12 @@ public sealed class OutboundGate(OutboundPolicy policy, OutboundSettings setting
     /// <summary>Why a request failed, in words for whoever gave the URL.</summary>
     public static string Reason(Exception failure) =>
         failure is HttpRequestException { InnerException: OutboundDeniedException denied } ? denied.Message : failure.Message;
+
+    private void Tell(string host, string reason)
+    {
+        if (settings.Denied is null) return;
+        // Names are the clients' to invent.
+        if (_told.Count >= MostTold) _told.Clear();
+        if (_told.TryAdd(host, true)) settings.Denied(reason);
+    }
 }

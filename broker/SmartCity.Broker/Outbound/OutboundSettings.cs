@@ -54,6 +54,11 @@ public sealed record OutboundSettings
     /// </summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Host names that are looked up at once, each on a thread of its own. Default 32.</summary>
+    /// <summary>
+    /// Host names that are looked up at once, each on a thread of its own; as many more where the name was found the last time. Default 32.
+    /// </summary>
     public int Lookups { get; init; } = 32;
+
+    /// <summary>Hears why a connection was not made, once for each host; null for nobody.</summary>
+    public Action<string>? Denied { get; init; }
 }

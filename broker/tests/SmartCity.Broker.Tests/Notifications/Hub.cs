@@ -5,6 +5,7 @@ using SmartCity.Broker.Entities;
 using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Host.Notifications;
 using SmartCity.Broker.Notifications;
+using SmartCity.Broker.Outbound;
 using SmartCity.Broker.Subscriptions;
 using SmartCity.Broker.Tests.Outbound;
 using SmartCity.NgsiLd;
@@ -26,10 +27,11 @@ internal sealed class Hub : IAsyncDisposable
     private readonly ChangeDispatcher _dispatcher;
     private readonly LocalEntities _entities;
 
-    private Hub(MemoryStore store, TimeProvider clock, NotificationSettings settings, Limits limits, IReadOnlyDictionary<string, Context> contexts)
+    private Hub(MemoryStore store, TimeProvider clock, NotificationSettings settings, Limits limits, IReadOnlyDictionary<string, Context> contexts, OutboundGate? gate)
     {
-        _http = new(settings, Gates.ToLoopback());
-        _mqtt = new(settings, clock);
+        gate ??= Gates.ToLoopback();
+        _http = new(settings, gate);
+        _mqtt = new(settings, gate, clock);
         _entities = new(store, new(store, new(EntityMapSettings.Default, clock)));
         _dispatcher = new(store, store, _entities, settings, clock, Faults.Add);
         Subscriptions = new(store, store, store, new InlineContexts(contexts), _dispatcher, [_http, _mqtt], limits, clock);
@@ -48,12 +50,12 @@ internal sealed class Hub : IAsyncDisposable
 
     public static async Task<Hub> StartAsync(
         MemoryStore? store = null, TimeProvider? clock = null, NotificationSettings? settings = null, Limits? limits = null,
-        IReadOnlyDictionary<string, Context>? contexts = null)
+        IReadOnlyDictionary<string, Context>? contexts = null, OutboundGate? gate = null)
     {
         clock ??= TimeProvider.System;
         var hub = new Hub(
             store ?? new(clock), clock, settings ?? NotificationSettings.Default, limits ?? Limits.Default,
-            contexts ?? ImmutableDictionary<string, Context>.Empty);
+            contexts ?? ImmutableDictionary<string, Context>.Empty, gate);
         await hub.Subscriptions.LoadAsync(default);
         hub._dispatcher.Start();
         return hub;
