@@ -1,6 +1,5 @@
 using SmartCity.Broker.Notifications;
 using SmartCity.Broker.Outbound;
-using SmartCity.Mqtt;
 using SmartCity.NgsiLd.Subscriptions;
 using Endpoint = SmartCity.NgsiLd.Subscriptions.Endpoint;
 

@@ -27,5 +27,9 @@ internal static class Sections
     public static string HistoryRules => "History:Rules";
 
     public static IEnumerable<(string Option, string Kind, string Description)> Options =>
-        [.. Limits.Options, .. EntityMaps.Options, .. Federation.Options, .. Notifications.Options, .. Outbound.Options, .. Store.Options];
+    [
+        .. Limits.Options, .. EntityMaps.Options, .. Federation.Options, .. Notifications.Options, .. Outbound.Options, .. Store.Options,
+        .. History.Options,
+        ($"--{HistoryRules}", nameof(String), "what is recorded and kept, such as \"keep 400 days; tenant=trial off\" (default all, for ever)"),
+    ];
 }

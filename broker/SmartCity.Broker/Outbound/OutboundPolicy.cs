@@ -31,7 +31,7 @@ public sealed class OutboundPolicy
         var known = Split(AllSchemes);
         var schemes = settings.Schemes is { } some ? Split(some) : known;
         return schemes.FirstOrDefault(scheme => !known.Contains(scheme)) is { } unknown
-            ? NgsiLdError.BadRequestData($"Outbound:Schemes has '{unknown}', which is none of {AllSchemes}")
+            ? NgsiLdError.BadRequestData($"Outbound:Schemes is '{settings.Schemes}', which has '{unknown}', which is none of {AllSchemes}")
             : new OutboundPolicy(allowed, denied, schemes);
     }
 
@@ -98,7 +98,7 @@ public sealed class OutboundPolicy
             else if (part == "any") networks.AddRange(SpecialNetworks.Any);
             else if (IPNetwork.TryParse(part, out var network)) networks.Add(network);
             else if (IPAddress.TryParse(part, out var one)) networks.Add(new(one, one.GetAddressBytes().Length * 8));
-            else return NgsiLdError.BadRequestData($"{setting} has '{part}', which is no network such as 10.20.0.0/16, loopback, private or any");
+            else return NgsiLdError.BadRequestData($"{setting} is '{text}', which has '{part}', which is no network such as 10.20.0.0/16, loopback, private or any");
         }
 
         return networks.ToImmutable();

@@ -14,7 +14,7 @@ public sealed record OutboundSettings
     /// Networks that may be reached although they are special or denied, separated by commas: such as <c>10.20.0.0/16</c>,
     /// <c>192.168.1.7</c>, <c>loopback</c>, <c>private</c> or <c>any</c>. Default: loopback for a broker in development, otherwise none.
     /// </summary>
-    [Description("networks such as 10.20.0.0/16, 192.168.1.7, loopback, private, any (default loopback where only this machine can call, or none)")]
+    [Description("networks such as 10.20.0.0/16, loopback, private or any (default loopback if only this machine can call)")]
     public string? Allow { get; init; }
 
     /// <summary>Networks that may not be reached although they are public. Default none.</summary>

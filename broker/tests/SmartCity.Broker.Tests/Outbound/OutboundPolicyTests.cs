@@ -179,10 +179,10 @@ public sealed class OutboundPolicyTests
         Assert.Equal(objection, Policy(new() { Schemes = schemes }).Objection(new Uri(url)));
 
     [Theory]
-    [InlineData("10.0.0.0/40", null, null, "Outbound:Allow has '10.0.0.0/40', which is no network")]
-    [InlineData("the city", null, null, "Outbound:Allow has 'the city', which is no network")]
-    [InlineData(null, "10.0.0.0/8, ,x", null, "Outbound:Deny has 'x', which is no network")]
-    [InlineData(null, null, "http, gopher", "Outbound:Schemes has 'gopher', which is none of http, https, mqtt, mqtts")]
+    [InlineData("10.0.0.0/40", null, null, "Outbound:Allow is '10.0.0.0/40', which has '10.0.0.0/40', which is no network")]
+    [InlineData("the city", null, null, "Outbound:Allow is 'the city', which has 'the city', which is no network")]
+    [InlineData(null, "10.0.0.0/8, ,x", null, "Outbound:Deny is '10.0.0.0/8, ,x', which has 'x', which is no network")]
+    [InlineData(null, null, "http, gopher", "Outbound:Schemes is 'http, gopher', which has 'gopher', which is none of http, https, mqtt, mqtts")]
     public void What_the_operator_writes_wrongly_is_named(string? allow, string? deny, string? schemes, string problem)
     {
         var error = OutboundPolicy.From(new() { Allow = allow, Deny = deny, Schemes = schemes }, isDevelopment: true).Error;

@@ -28,6 +28,13 @@ public sealed class SettingsTests
         { "Federation:AnswerBytes", "0", "which is no Int64 above 0" },
         { "Federation:SplitEntities", "sometimes", "which is neither true nor false" },
         { "Notifications:RecordEvery", "00:00:00", "which is no time between" },
+        { "Outbound:Allow", "10.0.0.0/8, the city", "which has 'the city', which is no network such as 10.20.0.0/16" },
+        { "Outbound:Deny", "10.0.0.0/40", "which has '10.0.0.0/40', which is no network such as" },
+        { "Outbound:Schemes", "https, gopher", "which has 'gopher', which is none of http, https, mqtt, mqtts" },
+        { "Outbound:Proxy", "proxy.example:3128", "which is no address such as http://proxy.example:3128" },
+        { "Outbound:Connections", "0", "which is no Int32 above 0" },
+        { "Outbound:ConnectTimeout", "5", "which is no time between" },
+        { "Limits:ContextFetches", "0", "which is no Int32 above 0" },
         { "Store:MaxDatabaseBytes", "-1", "which is no Int64 from 0 on" },
         { "Store:History", "perhaps", "which is neither true nor false" },
         { "History:Rules", "keep it", "which has the rule 'keep it' instead of" },
@@ -117,6 +124,56 @@ public sealed class SettingsTests
         Assert.StartsWith($"{name} is '{text}', {problem}", Assert.Single(problems), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_the_hub_may_reach_is_set()
+    {
+        var (settings, problems) = SettingsReader.Read(new()
+        {
+            ["Outbound:Allow"] = "10.20.0.0/16, loopback",
+            ["Outbound:Deny"] = "8.8.8.8",
+            ["Outbound:Schemes"] = "https",
+            ["Outbound:Proxy"] = "http://proxy.example:3128",
+            ["Outbound:ConnectTimeout"] = "00:00:03",
+            ["Outbound:Connections"] = "100",
+            ["Outbound:ConnectionsPerServer"] = "10",
+            ["Outbound:HeaderBytes"] = "4096",
+            ["Outbound:Idle"] = "00:00:10",
+            ["Outbound:Lifetime"] = "00:01:00",
+            ["Outbound:Lookups"] = "4",
+        });
+
+        Assert.Empty(problems);
+        Assert.Equal(
+            new()
+            {
+                Allow = "10.20.0.0/16, loopback",
+                Deny = "8.8.8.8",
+                Schemes = "https",
+                Proxy = "http://proxy.example:3128",
+                ConnectTimeout = TimeSpan.FromSeconds(3),
+                Connections = 100,
+                ConnectionsPerServer = 10,
+                HeaderBytes = 4096,
+                Idle = TimeSpan.FromSeconds(10),
+                Lifetime = TimeSpan.FromMinutes(1),
+                Lookups = 4,
+            },
+            settings.Outbound);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:1026", null, true)]
+    [InlineData("http://127.0.0.1:1026; http://[::1]:1026", null, true)]
+    [InlineData("http://localhost:1026", "https://hub.example.org", false)]
+    [InlineData("http://localhost:1026;http://10.0.0.1:1026", null, false)]
+    [InlineData("http://0.0.0.0:1026", null, false)]
+    [InlineData("http://[::]:1026", null, false)]
+    [InlineData("http://*:1026", null, false)]
+    [InlineData("http://+:1026", null, false)]
+    [InlineData("http://hub.example.org:1026", null, false)]
+    public void A_hub_that_only_this_machine_can_call_is_in_development(string urls, string? publicUrl, bool isDevelopment) =>
+        Assert.Equal(isDevelopment, new HubSettings { Urls = urls, PublicUrl = publicUrl }.IsDevelopment);
+
     [Theory]
     [InlineData("old-town", null)]
     [InlineData("old town", "Alias is 'old town', which is no word for a Via header")]
@@ -169,13 +226,15 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void What_fails_in_the_background_of_the_store_is_logged_as_an_error()
+    public void What_fails_in_the_background_of_the_store_is_logged_as_an_error_and_what_may_not_be_reached_as_a_warning()
     {
         var log = new RememberingLogger();
         var failure = new IOException("the disk is full");
-        HubProgram.Watched(new(), log).Store.BackgroundFailed!(failure);
+        var watched = HubProgram.Watched(new(), log);
+        watched.Store.BackgroundFailed!(failure);
+        watched.Outbound.Denied!("10.0.0.1 is a private address");
 
-        Assert.Equal([(LogLevel.Error, failure)], log.Entries);
+        Assert.Equal([(LogLevel.Error, failure), (LogLevel.Warning, null)], log.Entries);
     }
 
     private static async Task<(int Code, string Output, string Errors)> RunAsync(
