@@ -1,0 +1,39 @@
+using System.Text.Json;
+using SmartCity.Broker.Registrations;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Registrations;
+
+namespace SmartCity.Broker.Federation.Writing;
+
+/// <summary>What a client is told of a write that a source did not do (ETSI GS CIM 009 6.3.17).</summary>
+internal static class SourceErrors
+{
+    /// <summary>Null where the source did it.</summary>
+    public static NgsiLdError? Of<T>(ContextSource source, in SourceAnswer<T> answer)
+    {
+        if (answer.IsSuccess) return null;
+        var kind = answer switch
+        {
+            { Outcome: SourceOutcome.NotFound } => NgsiLdErrorKind.ResourceNotFound,
+            { Outcome: SourceOutcome.Timeout } => NgsiLdErrorKind.SourceTimeout,
+            { Outcome: SourceOutcome.Loop } => NgsiLdErrorKind.SourceLoop,
+            // 6.4.3.1: whoever creates what is there already is to know that.
+            { Error: NgsiLdErrorKind.AlreadyExists } => NgsiLdErrorKind.AlreadyExists,
+            _ => NgsiLdErrorKind.SourceFailed,
+        };
+        return new(kind, $"the source of registration {source.Id}: {answer.Detail}");
+    }
+
+    public static NgsiLdError Loop(ContextSource source) =>
+        new(NgsiLdErrorKind.SourceLoop, $"the request has passed the source of registration {source.Id} already, and what it is about is not kept here");
+
+    public static NgsiLdError NotOffered(ContextSource source, ContextSourceOperations operation) => new(
+        NgsiLdErrorKind.Conflict,
+        $"the source of registration {source.Id} does not offer {Name(operation)}, and what it is about is not kept here");
+
+    /// <summary>An upsert found the Entity at a source that can only create (5.6.8.4).</summary>
+    public static NgsiLdError CannotUpsert(ContextSource source) => NgsiLdError.NotSupported(
+        $"the source of registration {source.Id} has the Entity already, and offers no operation that would change it");
+
+    private static string Name(ContextSourceOperations operation) => JsonNamingPolicy.CamelCase.ConvertName(operation.ToString());
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.Registrations;
+using SmartCity.NgsiLd.Registrations;
+
+namespace SmartCity.Broker.Federation.Writing;
+
+/// <summary>
+/// Which part of a write is whose (ETSI GS CIM 009 5.6.1.4 - 5.6.6.4, 5.6.17.4 - 5.6.19.4), whatever operations the sources offer:
+/// exclusive sources take theirs first, then redirect ones, each of them; of what is left, inclusive ones have copies, and the
+/// broker keeps it. Auxiliary sources are never written to.
+/// </summary>
+/// <param name="Parts">In that order.</param>
+/// <param name="Rest">What is to be done here; null for nothing.</param>
+internal sealed record WriteDivision(ImmutableArray<WritePart> Parts, SourceWrite? Rest)
+{
+    public static WriteDivision Of(SourceWrite request, WriteTarget target, RegistrationMatches matches)
+    {
+        var parts = ImmutableArray.CreateBuilder<WritePart>();
+        var rest = Take(RegistrationMode.Exclusive, request, target, matches, parts);
+        if (rest is not null) rest = Take(RegistrationMode.Redirect, rest, target, matches, parts);
+        if (rest is null) return new(parts.DrainToImmutable(), null);
+
+        foreach (var (source, information) in matches.Sources)
+        {
+            if (source.Registration.Mode != RegistrationMode.Inclusive) continue;
+            if (Coverage.Of(source.Registration, information, target) is not { } coverage) continue;
+            foreach (var share in WriteShare.Of(rest, coverage)) parts.Add(new(source, share));
+        }
+
+        return new(parts.DrainToImmutable(), rest);
+    }
+
+    private static SourceWrite? Take(
+        RegistrationMode mode, SourceWrite request, WriteTarget target, RegistrationMatches matches, ImmutableArray<WritePart>.Builder parts)
+    {
+        var taken = new List<Coverage>();
+        foreach (var (source, information) in matches.Sources) Add(source, information, isLoop: false);
+        foreach (var source in matches.Loops) Add(source, source.Registration.Information, isLoop: true);
+        return WriteShare.Without(request, taken, target);
+
+        void Add(ContextSource source, ImmutableArray<RegistrationInfo> information, bool isLoop)
+        {
+            if (source.Registration.Mode != mode) return;
+            if (Coverage.Of(source.Registration, information, target) is not { } coverage) return;
+            var shares = WriteShare.Of(request, coverage);
+            foreach (var share in shares) parts.Add(new(source, share) { IsLoop = isLoop });
+            if (!shares.IsEmpty) taken.Add(coverage);
+        }
+    }
+}
+
+/// <param name="Source">Whose part it is.</param>
+/// <param name="Write">What the source is to do.</param>
+internal sealed record WritePart(ContextSource Source, SourceWrite Write)
+{
+    /// <summary>Whether the request has come by that source already.</summary>
+    public bool IsLoop { get; init; }
+
+    /// <summary>Whether what is written is not kept here.</summary>
+    public bool IsProxied => Source.Registration.Mode is RegistrationMode.Exclusive or RegistrationMode.Redirect;
+
+    /// <summary>Expanded names of the Attributes that are written; empty where the write is of an Entity as such.</summary>
+    public IEnumerable<string> AttributeNames => NamesOf(Write);
+
+    public static IEnumerable<string> NamesOf(SourceWrite write) => write.AttributeName is { } name
+        ? [name]
+        : (write.Entity?.Attributes ?? []).Select(static attribute => attribute.Name).Distinct();
+}

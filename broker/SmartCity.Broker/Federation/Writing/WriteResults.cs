@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.Entities;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Entities;
+
+namespace SmartCity.Broker.Federation.Writing;
+
+/// <summary>
+/// What the parts of a write come to together: success, partial success, or where nothing was done the error (ETSI GS CIM 009 5.6, 6.3.17).
+/// </summary>
+internal sealed class WriteResults(SourceWrite request)
+{
+    private readonly List<(IEnumerable<string> Names, string? RegistrationId, NgsiLdError Error)> _failures = [];
+    private readonly List<NotUpdatedAttribute> _notUpdated = [];
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private readonly List<string> _elsewhere = [];
+    private EntityChange? _change;
+    private bool _hasSuccess;
+
+    public void Add(RefusedPart refused) => _failures.Add((refused.Part.AttributeNames, refused.Part.Source.Id, refused.Error));
+
+    public void Add(WritePart part, in SourceAnswer<SourceWritten> answer)
+    {
+        if (SourceErrors.Of(part.Source, answer) is { } error)
+        {
+            _failures.Add((part.AttributeNames, part.Source.Id, error));
+            return;
+        }
+
+        var left = answer.Value?.NotUpdated ?? [];
+        foreach (var attribute in left) _notUpdated.Add(attribute with { RegistrationId = part.Source.Id });
+        _hasSuccess = true;
+        foreach (var name in part.AttributeNames)
+        {
+            if (left.Any(attribute => attribute.Name == name)) continue;
+            _written.Add(name);
+            _elsewhere.Add(name);
+        }
+    }
+
+    /// <param name="rest">What was to be done here.</param>
+    /// <param name="own">What came of it.</param>
+    public void Add(SourceWrite rest, Result<WriteOutcome> own)
+    {
+        if (!own.TryGet(out var outcome, out var error))
+        {
+            _failures.Add((WritePart.NamesOf(rest), null, error));
+            return;
+        }
+
+        _hasSuccess = true;
+        _change = outcome.Change;
+        _notUpdated.AddRange(outcome.NotUpdated);
+        _written.UnionWith(WritePart.NamesOf(rest).Except(outcome.NotUpdated.Select(static attribute => attribute.Name)));
+    }
+
+    public Result<WriteOutcome> ToOutcome()
+    {
+        if (!_hasSuccess) return Worst();
+        var outcome = new WriteOutcome(_change) { Elsewhere = [.. _elsewhere.Distinct()] };
+        var failures = _failures.FindAll(failure => !IsElsewhere(failure.Error, failure.Names));
+        return IsOfEntity ? outcome with { NotUpdated = [], Failures = Failures(failures) } : outcome with { NotUpdated = NotUpdated(failures) };
+    }
+
+    private bool IsOfEntity => request.Kind
+        is SourceWriteKind.Create or SourceWriteKind.Replace or SourceWriteKind.Merge or SourceWriteKind.Delete;
+
+    // Whoever may have an Entity need not have it (6.3.17 on 404): no failure, if what was to be written was written to who has it.
+    private bool IsElsewhere(NgsiLdError error, IEnumerable<string> names) =>
+        error.Kind == NgsiLdErrorKind.ResourceNotFound && names.All(_written.Contains);
+
+    // That somebody does not have it says least.
+    private NgsiLdError Worst()
+    {
+        var (_, _, first) = _failures.Find(static failure => failure.Error.Kind != NgsiLdErrorKind.ResourceNotFound) is { Error: not null } found
+            ? found
+            : _failures[0];
+        if (_failures.Count == 1) return first;
+        return first with { Detail = string.Join("; ", _failures.Select(static failure => failure.Error.Detail).Distinct()) };
+    }
+
+    private ImmutableArray<BatchError> Failures(
+        List<(IEnumerable<string> Names, string? RegistrationId, NgsiLdError Error)> failures)
+    {
+        var errors = ImmutableArray.CreateBuilder<BatchError>();
+        foreach (var (_, registration, error) in failures) errors.Add(new(request.EntityId, error) { RegistrationId = registration });
+        foreach (var group in _notUpdated.GroupBy(static attribute => attribute.RegistrationId))
+        {
+            var detail = string.Join("; ", group.Select(static attribute => $"{attribute.Name} is not written: {attribute.Reason}"));
+            errors.Add(new(request.EntityId, new(NgsiLdErrorKind.SourceFailed, detail)) { RegistrationId = group.Key });
+        }
+
+        return errors.DrainToImmutable();
+    }
+
+    private ImmutableArray<NotUpdatedAttribute> NotUpdated(
+        List<(IEnumerable<string> Names, string? RegistrationId, NgsiLdError Error)> failures)
+    {
+        var attributes = ImmutableArray.CreateBuilder<NotUpdatedAttribute>();
+        attributes.AddRange(_notUpdated);
+        foreach (var (names, registration, error) in failures)
+        {
+            // A Fragment without Attributes adds types, or changes the scope.
+            foreach (var name in names.DefaultIfEmpty(request.Entity is { Scopes.IsEmpty: false } ? "scope" : "type"))
+            {
+                attributes.Add(new(name, error.Detail) { RegistrationId = registration });
+            }
+        }
+
+        return attributes.DrainToImmutable();
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries;
+
+namespace SmartCity.Broker.Federation.Writing;
+
+/// <summary>What is known of the Entity that a write is about, beside what it writes.</summary>
+/// <param name="Id">Its id.</param>
+internal sealed record WriteTarget(string Id)
+{
+    /// <summary>Expanded; empty where nothing is known of them.</summary>
+    public ImmutableArray<string> Types { get; init; } = [];
+
+    /// <summary>What the client says of the types; null where it says nothing.</summary>
+    public TypeSelection? Selection { get; init; }
+
+    /// <summary>Default where nothing is known of them.</summary>
+    public ImmutableArray<string> Scopes { get; init; }
+
+    /// <summary>Types of the Entity that is kept here; default where there is none.</summary>
+    public ImmutableArray<string> OwnTypes { get; init; }
+
+    public bool IsHere => !OwnTypes.IsDefault;
+
+    /// <param name="request">What is to be written.</param>
+    /// <param name="here">The Entity of that id that is kept here, if it is the one that is meant.</param>
+    public static WriteTarget Of(SourceWrite request, PackedEntity? here)
+    {
+        var given = request.Entity;
+        var isWhole = request.Kind is SourceWriteKind.Create or SourceWriteKind.Replace;
+        return new(request.EntityId)
+        {
+            Types = given is { Types.IsEmpty: false } ? given.Types : here is null ? [] : TypesOf(here),
+            Selection = request.Guard.Type,
+            Scopes = given is not null && (isWhole || !given.Scopes.IsEmpty) ? given.Scopes : here is null ? default : ScopesOf(here),
+            OwnTypes = here is null ? default : TypesOf(here),
+        };
+    }
+
+    private static ImmutableArray<string> TypesOf(PackedEntity entity)
+    {
+        var types = ImmutableArray.CreateBuilder<string>(entity.TypeCount);
+        for (var i = 0; i < entity.TypeCount; i++) types.Add(entity.TypeAt(i).Iri);
+        return types.MoveToImmutable();
+    }
+
+    private static ImmutableArray<string> ScopesOf(PackedEntity entity)
+    {
+        var scopes = ImmutableArray.CreateBuilder<string>(entity.ScopeCount);
+        for (var i = 0; i < entity.ScopeCount; i++) scopes.Add(entity.ScopeAt(i));
+        return scopes.MoveToImmutable();
+    }
+}
