@@ -40,7 +40,7 @@ public sealed class LocalEntities(IEntityStore store, LocalEntityMaps maps) : IE
     public async ValueTask<Result<WriteOutcome>> PartialUpdateAttributeAsync(
         Call call, string id, EntityGuard guard, string name, ImmutableArray<Attribute> fragment, CancellationToken cancellation)
     {
-        if (NoAttribute(name) is { } error) return error;
+        if (EntityMembers.RefuseAsAttribute(name) is { } error) return error;
         var update = new AttributePartialUpdate(id, guard, name, fragment);
         return await ChangeAsync(call, id, fragment: null, update.Decide, cancellation);
     }
@@ -48,7 +48,7 @@ public sealed class LocalEntities(IEntityStore store, LocalEntityMaps maps) : IE
     public async ValueTask<Result<WriteOutcome>> ReplaceAttributeAsync(
         Call call, string id, EntityGuard guard, string name, ImmutableArray<Attribute> instances, CancellationToken cancellation)
     {
-        if (NoAttribute(name) is { } error) return error;
+        if (EntityMembers.RefuseAsAttribute(name) is { } error) return error;
         var replacement = new AttributeReplacement(id, guard, name, instances);
         return await ChangeAsync(call, id, fragment: null, replacement.Decide, cancellation);
     }
@@ -56,7 +56,7 @@ public sealed class LocalEntities(IEntityStore store, LocalEntityMaps maps) : IE
     public async ValueTask<Result<WriteOutcome>> DeleteAttributeAsync(
         Call call, string id, EntityGuard guard, string name, string? datasetId, bool all, CancellationToken cancellation)
     {
-        if (!EntityMembers.IsScope(name) && NoAttribute(name) is { } error) return error;
+        if (!EntityMembers.IsScope(name) && EntityMembers.RefuseAsAttribute(name) is { } error) return error;
         var deletion = new AttributeDeletion(id, guard, name, datasetId, all);
         return await ChangeAsync(call, id, fragment: null, deletion.Decide, cancellation);
     }
@@ -105,11 +105,7 @@ public sealed class LocalEntities(IEntityStore store, LocalEntityMaps maps) : IE
         Func<PackedEntity?, DateTimeOffset, Result<EntityChange>> decide,
         CancellationToken cancellation)
     {
-        if (fragment is { Id.Length: > 0 } && fragment.Id != id)
-        {
-            return NgsiLdError.BadRequestData($"id is {fragment.Id}, but the Entity that is addressed is {id}");
-        }
-
+        if (EntityMembers.RefuseOtherId(id, fragment) is { } error) return error;
         if (await store.MissingTenantAsync(call, cancellation) is { } missing) return missing;
         return await CommitAsync(call, new(id, decide), cancellation);
     }
@@ -119,9 +115,4 @@ public sealed class LocalEntities(IEntityStore store, LocalEntityMaps maps) : IE
         var results = await store.CommitAsync(call.Tenant, [write], cancellation);
         return results[0].Map(change => new WriteOutcome(change));
     }
-
-    private static NgsiLdError? NoAttribute(string name) =>
-        EntityMembers.IsScope(name) || EntityMembers.IsIdOrType(name)
-            ? NgsiLdError.BadRequestData($"{name} is no Attribute: it is changed with the Entity")
-            : null;
 }

@@ -25,4 +25,13 @@ public sealed class PurgeExtent
     public static PurgeExtent Keep(IEnumerable<string> names) => new(names, kept: true);
 
     internal bool Removes(string name) => _names is not null && _names.Contains(name) != _kept;
+
+    /// <summary>What of it concerns someone who has Attributes of these names alone: null for nothing.</summary>
+    /// <param name="names">Expanded.</param>
+    internal PurgeExtent? Within(IEnumerable<string> names)
+    {
+        if (IsWhole) return this;
+        string[] removed = [.. names.Where(Removes)];
+        return removed.Length > 0 ? Drop(removed) : null;
+    }
 }

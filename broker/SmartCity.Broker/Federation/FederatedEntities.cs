@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Entities;
 using SmartCity.Broker.EntityMaps;
+using SmartCity.Broker.Federation.Writing;
+using SmartCity.Broker.Registrations;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
@@ -13,49 +15,72 @@ namespace SmartCity.Broker.Federation;
 /// local, or of a tenant without registrations, goes straight through.
 /// </summary>
 /// <param name="own">This broker's own Entities.</param>
-public sealed class FederatedEntities(IEntityOperations own) : IEntityOperations
+/// <param name="registry">Tells who else has any.</param>
+/// <param name="client">Asks them.</param>
+/// <param name="settings">How long, and how many at once.</param>
+/// <param name="clock">Tells when they have not answered in time.</param>
+public sealed class FederatedEntities(
+    IEntityOperations own, IContextRegistry registry, IContextSourceClient client, FederationSettings settings, TimeProvider clock) : IEntityOperations
 {
-    public ValueTask<Result<WriteOutcome>> CreateAsync(Call call, Entity entity, CancellationToken cancellation) =>
-        own.CreateAsync(call, entity, cancellation);
+    private readonly FederatedWrites _writes = new(own, registry, client, settings, clock);
+    private readonly FederatedBatches _batches = new(own, registry, client, settings, clock);
+    private readonly FederatedPurge _purge = new(own, registry, client, settings, clock);
+
+    public ValueTask<Result<WriteOutcome>> CreateAsync(Call call, Entity entity, CancellationToken cancellation) => IsOwn(call)
+        ? own.CreateAsync(call, entity, cancellation)
+        : _writes.WriteAsync(call, new(SourceWriteKind.Create, entity.Id) { Entity = entity }, cancellation);
 
     public ValueTask<Result<WriteOutcome>> ReplaceAsync(
-        Call call, string id, EntityGuard guard, Entity entity, CancellationToken cancellation) =>
-        own.ReplaceAsync(call, id, guard, entity, cancellation);
+        Call call, string id, EntityGuard guard, Entity entity, CancellationToken cancellation) => IsOwn(call)
+        ? own.ReplaceAsync(call, id, guard, entity, cancellation)
+        : _writes.WriteAsync(call, new(SourceWriteKind.Replace, id) { Guard = guard, Entity = entity }, cancellation);
 
     public ValueTask<Result<WriteOutcome>> MergeAsync(
-        Call call, string id, EntityGuard guard, Entity fragment, MergeOptions options, CancellationToken cancellation) =>
-        own.MergeAsync(call, id, guard, fragment, options, cancellation);
+        Call call, string id, EntityGuard guard, Entity fragment, MergeOptions options, CancellationToken cancellation) => IsOwn(call)
+        ? own.MergeAsync(call, id, guard, fragment, options, cancellation)
+        : _writes.WriteAsync(call, new(SourceWriteKind.Merge, id) { Guard = guard, Entity = fragment, Merge = options }, cancellation);
 
     public ValueTask<Result<WriteOutcome>> AppendAsync(
-        Call call, string id, EntityGuard guard, Entity fragment, bool noOverwrite, CancellationToken cancellation) =>
-        own.AppendAsync(call, id, guard, fragment, noOverwrite, cancellation);
+        Call call, string id, EntityGuard guard, Entity fragment, bool noOverwrite, CancellationToken cancellation) => IsOwn(call)
+        ? own.AppendAsync(call, id, guard, fragment, noOverwrite, cancellation)
+        : _writes.WriteAsync(call, new(SourceWriteKind.Append, id) { Guard = guard, Entity = fragment, NoOverwrite = noOverwrite }, cancellation);
 
     public ValueTask<Result<WriteOutcome>> UpdateAsync(
-        Call call, string id, EntityGuard guard, Entity fragment, CancellationToken cancellation) =>
-        own.UpdateAsync(call, id, guard, fragment, cancellation);
+        Call call, string id, EntityGuard guard, Entity fragment, CancellationToken cancellation) => IsOwn(call)
+        ? own.UpdateAsync(call, id, guard, fragment, cancellation)
+        : _writes.WriteAsync(call, new(SourceWriteKind.Update, id) { Guard = guard, Entity = fragment }, cancellation);
 
-    public ValueTask<Result<WriteOutcome>> DeleteAsync(Call call, string id, EntityGuard guard, CancellationToken cancellation) =>
-        own.DeleteAsync(call, id, guard, cancellation);
+    public ValueTask<Result<WriteOutcome>> DeleteAsync(Call call, string id, EntityGuard guard, CancellationToken cancellation) => IsOwn(call)
+        ? own.DeleteAsync(call, id, guard, cancellation)
+        : _writes.WriteAsync(call, new(SourceWriteKind.Delete, id) { Guard = guard }, cancellation);
 
     public ValueTask<Result<WriteOutcome>> PartialUpdateAttributeAsync(
-        Call call, string id, EntityGuard guard, string name, ImmutableArray<Attribute> fragment, CancellationToken cancellation) =>
-        own.PartialUpdateAttributeAsync(call, id, guard, name, fragment, cancellation);
+        Call call, string id, EntityGuard guard, string name, ImmutableArray<Attribute> fragment, CancellationToken cancellation) => IsOwn(call)
+        ? own.PartialUpdateAttributeAsync(call, id, guard, name, fragment, cancellation)
+        : _writes.WriteAsync(
+            call, new(SourceWriteKind.PartialUpdateAttribute, id) { Guard = guard, AttributeName = name, Instances = fragment }, cancellation);
 
     public ValueTask<Result<WriteOutcome>> ReplaceAttributeAsync(
-        Call call, string id, EntityGuard guard, string name, ImmutableArray<Attribute> instances, CancellationToken cancellation) =>
-        own.ReplaceAttributeAsync(call, id, guard, name, instances, cancellation);
+        Call call, string id, EntityGuard guard, string name, ImmutableArray<Attribute> instances, CancellationToken cancellation) => IsOwn(call)
+        ? own.ReplaceAttributeAsync(call, id, guard, name, instances, cancellation)
+        : _writes.WriteAsync(
+            call, new(SourceWriteKind.ReplaceAttribute, id) { Guard = guard, AttributeName = name, Instances = instances }, cancellation);
 
     public ValueTask<Result<WriteOutcome>> DeleteAttributeAsync(
-        Call call, string id, EntityGuard guard, string name, string? datasetId, bool all, CancellationToken cancellation) =>
-        own.DeleteAttributeAsync(call, id, guard, name, datasetId, all, cancellation);
+        Call call, string id, EntityGuard guard, string name, string? datasetId, bool all, CancellationToken cancellation) => IsOwn(call)
+        ? own.DeleteAttributeAsync(call, id, guard, name, datasetId, all, cancellation)
+        : _writes.WriteAsync(
+            call, new(SourceWriteKind.DeleteAttribute, id) { Guard = guard, AttributeName = name, DatasetId = datasetId, All = all }, cancellation);
 
     public ValueTask<Result<BatchOutcome>> BatchAsync(
-        Call call, BatchKind kind, ImmutableArray<BatchItem> items, MergeOptions options, CancellationToken cancellation) =>
-        own.BatchAsync(call, kind, items, options, cancellation);
+        Call call, BatchKind kind, ImmutableArray<BatchItem> items, MergeOptions options, CancellationToken cancellation) => IsOwn(call)
+        ? own.BatchAsync(call, kind, items, options, cancellation)
+        : _batches.WriteAsync(call, kind, items, options, cancellation);
 
     public ValueTask<Result<PurgeOutcome>> PurgeAsync(
-        Call call, EntityQuery query, PurgeExtent extent, EntityMapRequest? map, CancellationToken cancellation) =>
-        own.PurgeAsync(call, query, extent, map, cancellation);
+        Call call, EntityQuery query, PurgeExtent extent, EntityMapRequest? map, CancellationToken cancellation) => IsOwn(call)
+        ? own.PurgeAsync(call, query, extent, map, cancellation)
+        : _purge.RunAsync(call, query, extent, map, cancellation);
 
     public ValueTask<Result<RetrievedEntity>> RetrieveAsync(
         Call call, string id, EntityGuard guard, ShownAttributes shown, CancellationToken cancellation) =>
@@ -67,4 +92,6 @@ public sealed class FederatedEntities(IEntityOperations own) : IEntityOperations
 
     public ValueTask<Result<EntityAnswer>> QueryAsync(Call call, EntityQuery query, EntityPaging paging, CancellationToken cancellation) =>
         own.QueryAsync(call, query, paging, cancellation);
+
+    private bool IsOwn(Call call) => call.Local || !registry.HasAny(call.Tenant);
 }

@@ -82,7 +82,8 @@ internal sealed class Coverage
         return target.Selection is not { } selection || Selects(selection, entity.Types);
     }
 
-    private static bool Selects(TypeSelection selection, ImmutableArray<string> types) => selection switch
+    /// <summary>Whether an Entity of these types, and no others, is selected (4.17).</summary>
+    internal static bool Selects(TypeSelection selection, ImmutableArray<string> types) => selection switch
     {
         TypeAny => true,
         TypeIs type => types.Contains(type.Type),
@@ -106,6 +107,6 @@ internal sealed class Coverage
         return terms.Length == 1 ? terms[0] : new TypeOr(terms);
     }
 
-    private static TypeSelection All(ImmutableArray<string> types) =>
+    internal static TypeSelection All(ImmutableArray<string> types) =>
         types.Length == 1 ? new TypeIs(types[0]) : new TypeAnd([.. types.Select(static type => new TypeIs(type))]);
 }

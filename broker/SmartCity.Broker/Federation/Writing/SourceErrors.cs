@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SmartCity.Broker.Registrations;
 using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Registrations;
 
 namespace SmartCity.Broker.Federation.Writing;
@@ -24,6 +25,15 @@ internal static class SourceErrors
         return new(kind, $"the source of registration {source.Id}: {answer.Detail}");
     }
 
+    /// <summary>Null where the source wrote all that it was sent.</summary>
+    public static NgsiLdError? OfWritten(ContextSource source, in SourceAnswer<SourceWritten> answer) =>
+        Of(source, answer) ?? (answer.Value is { NotUpdated.IsEmpty: false } written ? NotWritten(written.NotUpdated) : null);
+
+    /// <summary>A source did a part of what it was to do.</summary>
+    public static NgsiLdError NotWritten(IEnumerable<NotUpdatedAttribute> attributes) => new(
+        NgsiLdErrorKind.SourceFailed,
+        string.Join("; ", attributes.Select(static attribute => $"{attribute.Name} is not written: {attribute.Reason}")));
+
     public static NgsiLdError Loop(ContextSource source) =>
         new(NgsiLdErrorKind.SourceLoop, $"the request has passed the source of registration {source.Id} already, and what it is about is not kept here");
 
@@ -34,6 +44,10 @@ internal static class SourceErrors
     /// <summary>An upsert found the Entity at a source that can only create (5.6.8.4).</summary>
     public static NgsiLdError CannotUpsert(ContextSource source) => NgsiLdError.NotSupported(
         $"the source of registration {source.Id} has the Entity already, and offers no operation that would change it");
+
+    /// <summary>A purge by a pattern of ids, of a source whose registration has another.</summary>
+    public static NgsiLdError TwoPatterns(ContextSource source) => NgsiLdError.NotSupported(
+        $"registration {source.Id} has an idPattern of its own, and no request can tell its source two");
 
     private static string Name(ContextSourceOperations operation) => JsonNamingPolicy.CamelCase.ConvertName(operation.ToString());
 }

@@ -86,8 +86,7 @@ internal sealed class WriteResults(SourceWrite request)
         foreach (var (_, registration, error) in failures) errors.Add(new(request.EntityId, error) { RegistrationId = registration });
         foreach (var group in _notUpdated.GroupBy(static attribute => attribute.RegistrationId))
         {
-            var detail = string.Join("; ", group.Select(static attribute => $"{attribute.Name} is not written: {attribute.Reason}"));
-            errors.Add(new(request.EntityId, new(NgsiLdErrorKind.SourceFailed, detail)) { RegistrationId = group.Key });
+            errors.Add(new(request.EntityId, SourceErrors.NotWritten(group)) { RegistrationId = group.Key });
         }
 
         return errors.DrainToImmutable();

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.Entities;
+using SmartCity.Broker.Registrations;
+using SmartCity.NgsiLd.Entities;
+
+namespace SmartCity.Broker.Federation.Writing;
+
+/// <summary>Which elements of a batch, and what of them, is whose (ETSI GS CIM 009 5.6.7.4 - 5.6.10.4, 5.6.20.4).</summary>
+/// <param name="Shares">One for each source that is asked.</param>
+/// <param name="Refused">What nobody can do.</param>
+/// <param name="Rest">What is to be done here.</param>
+internal sealed record BatchPlan(
+    ImmutableArray<BatchShare> Shares, ImmutableArray<RefusedPart> Refused, ImmutableArray<BatchItem> Rest)
+{
+    /// <summary>Whether all is to be done here.</summary>
+    public bool IsLocal => Shares.IsEmpty && Refused.IsEmpty;
+
+    /// <param name="kind">What to do with each element.</param>
+    /// <param name="items">In order.</param>
+    /// <param name="options">Of a merge.</param>
+    /// <param name="here">Entities that are kept here, by their ids.</param>
+    /// <param name="candidates">The registrations that may be about an Entity.</param>
+    public static BatchPlan Of(
+        BatchKind kind,
+        ImmutableArray<BatchItem> items,
+        MergeOptions options,
+        IReadOnlyDictionary<string, PackedEntity> here,
+        Func<WriteTarget, RegistrationMatches> candidates)
+    {
+        var shares = new OrderedDictionary<ContextSource, (BatchManner Manner, ImmutableArray<SourceWrite>.Builder Writes)>();
+        var refused = ImmutableArray.CreateBuilder<RefusedPart>();
+        var rest = ImmutableArray.CreateBuilder<BatchItem>(items.Length);
+        foreach (var item in items)
+        {
+            if (Request(kind, item, options) is not { } request)
+            {
+                rest.Add(item);
+                continue;
+            }
+
+            var target = WriteTarget.Of(request, here.GetValueOrDefault(item.EntityId));
+            var matches = candidates(target);
+            if (matches.IsEmpty)
+            {
+                rest.Add(item);
+                continue;
+            }
+
+            var division = WriteDivision.Of(request, target, matches);
+            foreach (var part in division.Parts) Assign(part);
+            if (division.Rest is { } left) rest.Add(Left(item, left));
+        }
+
+        return new(
+            [.. shares.Select(static share => new BatchShare(share.Key, share.Value.Manner, share.Value.Writes.DrainToImmutable()))],
+            refused.DrainToImmutable(),
+            rest.DrainToImmutable());
+
+        void Assign(WritePart part)
+        {
+            var source = part.Source;
+            if (part.IsLoop)
+            {
+                refused.Add(new(part, SourceErrors.Loop(source)));
+            }
+            else if (shares.TryGetValue(source, out var share))
+            {
+                share.Writes.Add(part.Write);
+            }
+            else if (BatchManner.Of(kind, source.Registration.Operations) is { } manner)
+            {
+                var writes = ImmutableArray.CreateBuilder<SourceWrite>();
+                writes.Add(part.Write);
+                shares.Add(source, (manner, writes));
+            }
+            else if (part.IsProxied)
+            {
+                refused.Add(new(part, SourceErrors.NotOffered(source, BatchManner.OperationOf(kind))));
+            }
+        }
+    }
+
+    // Null for what could not be read.
+    private static SourceWrite? Request(BatchKind kind, BatchItem item, MergeOptions options)
+    {
+        if (item.EntityId.Length == 0) return null;
+        if (kind == BatchKind.Delete) return item.Error is null ? new(SourceWriteKind.Delete, item.EntityId) : null;
+        if ((item.Update ?? (item.Error is null ? item.Entity : null)) is not { } entity) return null;
+        var write = kind switch
+        {
+            BatchKind.Update or BatchKind.UpdateNoOverwrite => SourceWriteKind.Append,
+            BatchKind.Merge => SourceWriteKind.Merge,
+            _ => SourceWriteKind.Create,
+        };
+        return new(write, item.EntityId) { Entity = entity, Merge = options, NoOverwrite = kind == BatchKind.UpdateNoOverwrite };
+    }
+
+    private static BatchItem Left(BatchItem item, SourceWrite left) =>
+        item.Update is not null ? item with { Update = left.Entity } : item with { Entity = left.Entity };
+}
+
+/// <param name="Source">Who is asked.</param>
+/// <param name="Manner">By which operations.</param>
+/// <param name="Writes">In the order of the batch.</param>
+internal sealed record BatchShare(ContextSource Source, BatchManner Manner, ImmutableArray<SourceWrite> Writes);

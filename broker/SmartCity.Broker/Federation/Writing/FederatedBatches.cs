@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.Entities;
+using SmartCity.Broker.Registrations;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Entities;
+
+namespace SmartCity.Broker.Federation.Writing;
+
+/// <summary>
+/// Batches whose Entities, or parts of them, sources have (ETSI GS CIM 009 5.6.7 - 5.6.10, 5.6.20): each source gets one batch with what is its own,
+/// or where it knows no batches one request after the other.
+/// </summary>
+internal sealed class FederatedBatches(
+    IEntityOperations own, IContextRegistry registry, IContextSourceClient client, FederationSettings settings, TimeProvider clock)
+{
+    public async ValueTask<Result<BatchOutcome>> WriteAsync(
+        Call call, BatchKind kind, ImmutableArray<BatchItem> items, MergeOptions options, CancellationToken cancellation)
+    {
+        var here = await FindAsync(call, kind, items, cancellation);
+        var plan = BatchPlan.Of(kind, items, options, here, new BatchCandidates(call, registry).Of);
+        if (plan.IsLocal) return await own.BatchAsync(call, kind, items, options, cancellation);
+
+        var requests = plan.Shares.SelectMany(share => Requests(call, kind, options, share)).ToImmutableArray();
+        var asked = SourceRequests.AllAsync([.. requests.Select(request => request.Ask)], settings, clock, cancellation);
+        var results = new BatchResults(items);
+        results.Add(plan.Refused);
+        if (!plan.Rest.IsEmpty) results.Add(plan.Rest, await own.BatchAsync(call, kind, plan.Rest, options, cancellation));
+        var answers = await asked;
+        for (var i = 0; i < answers.Length; i++) results.Add(requests[i].Share, answers[i]);
+        return results.ToOutcome();
+    }
+
+    // What a creation is about, it says itself.
+    private async ValueTask<IReadOnlyDictionary<string, PackedEntity>> FindAsync(
+        Call call, BatchKind kind, ImmutableArray<BatchItem> items, CancellationToken cancellation)
+    {
+        if (kind is BatchKind.Create or BatchKind.UpsertReplace or BatchKind.UpsertUpdate) return ImmutableDictionary<string, PackedEntity>.Empty;
+        string[] ids = [.. items.Select(static item => item.EntityId).Where(static id => id.Length > 0).Distinct()];
+        if (!(await own.FindManyAsync(call, ids, cancellation)).TryGet(out var found, out _)) return ImmutableDictionary<string, PackedEntity>.Empty;
+        return found.Entities.ToDictionary(static entity => entity.Id);
+    }
+
+    private IEnumerable<Request> Requests(Call call, BatchKind kind, MergeOptions options, BatchShare share)
+    {
+        if (share.Manner.IsBatch)
+        {
+            ImmutableArray<Entity> entities = [.. share.Writes.Select(static write => write.Entity ?? new() { Id = write.EntityId, Types = [] })];
+            yield return new(share, cancellation => client.BatchAsync(call, share.Source, kind, entities, options, cancellation));
+            yield break;
+        }
+
+        // The order of an Entity's own writes counts (5.5.11.0), and no other.
+        foreach (var writes in share.Writes.GroupBy(static write => write.EntityId))
+        {
+            var some = share with { Writes = [.. writes] };
+            yield return new(some, cancellation => WriteInTurnAsync(call, some, cancellation));
+        }
+    }
+
+    private async ValueTask<SourceAnswer<BatchOutcome>> WriteInTurnAsync(Call call, BatchShare share, CancellationToken cancellation)
+    {
+        var created = ImmutableArray.CreateBuilder<string>();
+        var updated = ImmutableArray.CreateBuilder<string>();
+        var errors = ImmutableArray.CreateBuilder<BatchError>();
+        foreach (var write in share.Writes)
+        {
+            var (isNew, error) = await WriteAsync(call, share, write, cancellation);
+            if (error is not null) errors.Add(new(write.EntityId, error));
+            else (isNew ? created : updated).Add(write.EntityId);
+        }
+
+        return new(SourceOutcome.Success, new(created.DrainToImmutable(), updated.DrainToImmutable(), errors.DrainToImmutable()));
+    }
+
+    private async ValueTask<(bool IsNew, NgsiLdError? Error)> WriteAsync(
+        Call call, BatchShare share, SourceWrite write, CancellationToken cancellation)
+    {
+        var (source, manner) = (share.Source, share.Manner);
+        var answer = await client.WriteAsync(call, source, write with { Kind = manner.First }, cancellation);
+        if (!manner.IsUpsert || answer.Error != NgsiLdErrorKind.AlreadyExists)
+        {
+            return (manner.First == SourceWriteKind.Create, SourceErrors.OfWritten(source, answer));
+        }
+
+        if (manner.Then is not { } change) return (false, SourceErrors.CannotUpsert(source));
+        answer = await client.WriteAsync(call, source, write with { Kind = change }, cancellation);
+        return (false, SourceErrors.OfWritten(source, answer));
+    }
+
+    private readonly record struct Request(BatchShare Share, Func<CancellationToken, ValueTask<SourceAnswer<BatchOutcome>>> Ask);
+}
