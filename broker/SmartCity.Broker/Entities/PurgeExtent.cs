@@ -16,6 +16,11 @@ public sealed class PurgeExtent
 
     public bool IsWhole => _names is null;
 
+    /// <summary>What <see cref="Drop"/> or <see cref="Keep"/> was given.</summary>
+    public IReadOnlyCollection<string> Names => _names ?? [];
+
+    public bool IsKept => _kept;
+
     internal bool RemovesScope => !_kept && _names?.Any(EntityMembers.IsScope) == true;
 
     /// <param name="names">Expanded; <c>scope</c> as it stands.</param>

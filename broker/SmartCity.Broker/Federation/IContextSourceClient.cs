@@ -41,7 +41,10 @@ public interface IContextSourceClient
 }
 
 /// <summary>What of Entities is wanted.</summary>
-/// <param name="AttributeNames">Expanded; empty for all.</param>
+/// <param name="AttributeNames">
+/// Expanded; empty for all. Entities that have none of them are not given, see 6.4.3.2, attrs: whoever wants them nevertheless names
+/// none.
+/// </param>
 /// <param name="DatasetIds"><c>@none</c> for default instances; empty for all.</param>
 /// <param name="Type">A condition on the Entity beside its id; null for none.</param>
 public readonly record struct SourceSelection(ImmutableArray<string> AttributeNames, ImmutableArray<string> DatasetIds, TypeSelection? Type)
@@ -100,13 +103,21 @@ public enum SourceWriteKind
 /// <summary>What a write came to at a source.</summary>
 /// <param name="Created">Whether the Entity is new there.</param>
 /// <param name="NotUpdated">Attributes that the source did not write, by expanded names; empty where it wrote all.</param>
-public sealed record SourceWritten(bool Created, ImmutableArray<NotUpdatedAttribute> NotUpdated);
+public sealed record SourceWritten(bool Created, ImmutableArray<NotUpdatedAttribute> NotUpdated)
+{
+    /// <summary>What failed at places that the source itself asked (207 with a BatchOperationResult); empty where nothing did.</summary>
+    public ImmutableArray<BatchError> Errors { get; init; } = [];
+}
 
 /// <param name="Method">Of HTTP.</param>
 /// <param name="Path">Behind the endpoint, such as <c>/ngsi-ld/v1/types</c>, percent-encoded.</param>
 /// <param name="Query">With its question mark, percent-encoded, in the source's @context; empty for none.</param>
 /// <param name="Body">JSON without @context, in the source's @context; empty for none.</param>
-public sealed record SourceRequest(HttpMethod Method, string Path, string Query = "", ReadOnlyMemory<byte> Body = default);
+public sealed record SourceRequest(HttpMethod Method, string Path, string Query = "", ReadOnlyMemory<byte> Body = default)
+{
+    /// <summary>Whether a POST asks and changes nothing: as of GET, an answer may be kept, and 404 is no failure.</summary>
+    public bool IsQuery { get; init; }
+}
 
 /// <param name="Body">JSON, or nothing.</param>
 /// <param name="Context">Expands its names.</param>

@@ -10,6 +10,7 @@ public sealed class ContextSourceState
     private long _timesFailed;
     private long _lastSuccess;
     private long _lastFailure;
+    private long _downSince;
     private int _failed;
 
     public ContextSourceState()
@@ -32,8 +33,15 @@ public sealed class ContextSourceState
             IsFailed = Volatile.Read(ref _failed) == 1,
         };
 
-    public void Record(DateTimeOffset at, bool success)
+    /// <summary>When it last failed to give any sensible answer; null where it has given one since.</summary>
+    public DateTimeOffset? DownSince => Instant(ref _downSince);
+
+    /// <param name="at">When the request ended.</param>
+    /// <param name="success">Whether the source did what it was asked to.</param>
+    /// <param name="isDown">It failed as it would have done with any request: it may be left alone for a while (5.2.34).</param>
+    public void Record(DateTimeOffset at, bool success, bool isDown = false)
     {
+        Interlocked.Exchange(ref _downSince, isDown ? at.UtcTicks : 0);
         Interlocked.Increment(ref _timesSent);
         if (!success) Interlocked.Increment(ref _timesFailed);
         Interlocked.Exchange(ref success ? ref _lastSuccess : ref _lastFailure, at.UtcTicks);

@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.Contexts;
+using SmartCity.Broker.Federation.Http;
+using SmartCity.Broker.Outbound;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Registrations;
+using ContextSource = SmartCity.Broker.Registrations.ContextSource;
+
+namespace SmartCity.Broker.Federation;
+
+/// <summary>
+/// Asks sources over HTTP (ETSI GS CIM 009 4.3.6, 6.3.17 - 6.3.19). This part asks for what there is; the other one writes.
+/// </summary>
+public sealed partial class ContextSourceClient : IContextSourceClient, IDisposable
+{
+    private const string Entities = "/entities";
+
+    private readonly IContextResolver _contexts;
+    private readonly FederationSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly SourceExchange _exchange;
+    private readonly EntityAnswers _entities;
+    private readonly AnswerCache _cache;
+
+    /// <param name="gate">Makes the connections.</param>
+    /// <param name="contexts">Resolves contexts of registrations and of answers.</param>
+    /// <param name="identity">Who this broker is in Via.</param>
+    /// <param name="settings">Bounds.</param>
+    /// <param name="limits">How deep JSON may nest.</param>
+    /// <param name="clock">Bounds requests, ages what is kept.</param>
+    public ContextSourceClient(
+        OutboundGate gate, IContextResolver contexts, SourceIdentity identity, FederationSettings settings, Limits limits, TimeProvider clock)
+    {
+        _contexts = contexts;
+        _settings = settings;
+        _clock = clock;
+        _exchange = new(gate, identity, settings, clock);
+        _entities = new(contexts, limits, clock);
+        _cache = new(settings, clock);
+    }
+
+    public void Dispose() => _exchange.Dispose();
+
+    public async ValueTask<SourceAnswer<Entity>> RetrieveAsync(
+        Call call, ContextSource source, string id, SourceSelection selection, CancellationToken cancellation)
+    {
+        var named = await ContextAsync(call, source, cancellation).ConfigureAwait(false);
+        if (!named.IsSuccess) return Passed<Context, Entity>(named);
+        var context = named.Value!;
+        var target = new TargetText(Entities);
+        target.Segment(id);
+        if (selection.Type is { } type) target.Add("type", QueryWriter.Write(type, context));
+        if (!selection.AttributeNames.IsEmpty) target.Add("attrs", QueryText.Names(selection.AttributeNames, context));
+        if (!selection.DatasetIds.IsEmpty) target.Add("datasetId", selection.DatasetIds);
+        target.Add("options", "sysAttrs");
+        var asked = Asked(call, source, context, HttpMethod.Get, ref target);
+        var reply = await AskAsync(asked, cancellation).ConfigureAwait(false);
+        if (Problem<Entity>(asked, reply) is { } problem) return problem;
+        var read = await _entities.OneAsync(reply, id, context, cancellation).ConfigureAwait(false);
+        if (read.TryGet(out var entity, out var error) && entity is null) return Told(asked, reply, new SourceAnswer<Entity>(SourceOutcome.NotFound, null));
+        return Told(asked, reply, Answer<Entity>(entity, error));
+    }
+
+    public async ValueTask<SourceAnswer<SourcePage>> QueryAsync(
+        Call call, ContextSource source, EntityQuery query, SourceSelection selection, SourcePaging paging, CancellationToken cancellation)
+    {
+        var named = await ContextAsync(call, source, cancellation).ConfigureAwait(false);
+        if (!named.IsSuccess) return Passed<Context, SourcePage>(named);
+        if (Question(call, source, query, selection, paging, named.Value!) is not { } asked)
+        {
+            return new(SourceOutcome.Refused, null, "the source offers no operation that could be asked this");
+        }
+
+        var reply = await AskAsync(asked, cancellation).ConfigureAwait(false);
+        if (Problem<SourcePage>(asked, reply) is { } problem) return problem;
+        var read = await _entities.AllAsync(reply, asked.Context, cancellation).ConfigureAwait(false);
+        return read.TryGet(out var entities, out var error)
+            ? Told(asked, reply, Answer(new SourcePage(entities, HasMore(asked, reply, entities.Length == paging.Limit), reply.EntityMap), null))
+            : Told(asked, reply, Answer<SourcePage>(null, error));
+    }
+
+    public async ValueTask<SourceAnswer<SourceDocument>> SendAsync(
+        Call call, ContextSource source, SourceRequest request, CancellationToken cancellation)
+    {
+        var named = await ContextAsync(call, source, cancellation).ConfigureAwait(false);
+        if (!named.IsSuccess) return Passed<Context, SourceDocument>(named);
+        const string Api = "/ngsi-ld/v1";
+        var path = request.Path.StartsWith(Api, StringComparison.Ordinal) ? request.Path[Api.Length..] : request.Path;
+        var endpoint = SourceEndpoint.Of(source);
+        var local = endpoint.IsLocalOnly ? request.Query.Length == 0 ? "?local=true" : "&local=true" : "";
+        var body = request.Body.IsEmpty || !endpoint.IsLdJson ? request.Body : BodyWithContext.Write(request.Body, named.Value!);
+        var asked = new SourceCall(call, source, named.Value!, request.Method, path + request.Query + local, body)
+        {
+            IsConsumption = request.Method == HttpMethod.Get || request.IsQuery,
+        };
+        var reply = await AskAsync(asked, cancellation).ConfigureAwait(false);
+        if (Problem<SourceDocument>(asked, reply) is { } problem) return problem;
+        var answered = await _entities.ContextAsync(reply, reply.Body, asked.Context, cancellation).ConfigureAwait(false);
+        if (!answered.TryGet(out var context, out var error)) return Told(asked, reply, Answer<SourceDocument>(null, error));
+        var document = new SourceDocument(reply.Body, context, reply.Location, HasMore(reply)) { ContentRange = reply.ContentRange };
+        return Told(asked, reply, Answer(document, null));
+    }
+
+    public async ValueTask<SourceAnswer<Context>> ContextAsync(Call call, ContextSource source, CancellationToken cancellation)
+    {
+        var endpoint = SourceEndpoint.Of(source);
+        // One that no URL stands for cannot be named to anybody: then names are spelt out.
+        if (endpoint.ContextUri is not { } uri) return new(SourceOutcome.Success, call.Context.Uri is null ? Context.Core : call.Context);
+        var resolved = await _contexts.ResolveAsync(ContextReference.Link(uri), cancellation).ConfigureAwait(false);
+        return resolved.TryGet(out var context, out var error)
+            ? new(SourceOutcome.Success, context)
+            : new(SourceOutcome.Refused, null, $"the jsonldContext of the registration cannot be used: {ProblemText.Printable(error.Detail)}");
+    }
+
+    private SourceCall? Question(
+        Call call, ContextSource source, EntityQuery query, SourceSelection selection, SourcePaging paging, Context context)
+    {
+        var offered = source.Registration.Operations;
+        var attributes = Attributes(query, selection, out var pick);
+        var datasetIds = selection.DatasetIds.IsEmpty ? query.DatasetIds : selection.DatasetIds;
+        SourceCall? asked = null;
+        if (QueryText.FitsParameters(query) && (offered & ContextSourceOperations.QueryEntity) != 0)
+        {
+            var target = new TargetText(Entities);
+            QueryText.AddTo(ref target, query, attributes, datasetIds, context);
+            if (!pick.IsEmpty) target.Add("pick", ["id", "type", "scope", .. QueryText.Names(pick, context)]);
+            Page(ref target, paging);
+            asked = Asked(call, source, context, HttpMethod.Get, ref target);
+        }
+
+        var isTooLong = asked is not null && asked.Target.Length + (asked.Endpoint.Root?.Length ?? 0) > _settings.UrlCharacters;
+        if ((asked is null || isTooLong) && (offered & ContextSourceOperations.QueryBatch) != 0)
+        {
+            var target = new TargetText("/entityOperations/query");
+            Page(ref target, paging);
+            var body = QueryText.Body(query, attributes, datasetIds, context, SourceEndpoint.Of(source).IsLdJson);
+            asked = Asked(call, source, context, HttpMethod.Post, ref target) with { Body = body };
+        }
+
+        return asked is null || paging.EntityMap is null ? asked : asked with { EntityMap = paging.EntityMap };
+    }
+
+    private static void Page(ref TargetText target, SourcePaging paging)
+    {
+        target.Add("options", "sysAttrs");
+        target.Add("limit", paging.Limit);
+        if (paging.Offset > 0) target.Add("offset", paging.Offset);
+        if (paging.WantsEntityMap) target.Add("entityMap", "true");
+    }
+
+    // attrs says both which Entities and what of them. Where the two have nothing in common, pick says the second.
+    private static ImmutableArray<string> Attributes(EntityQuery query, SourceSelection selection, out ImmutableArray<string> pick)
+    {
+        pick = [];
+        if (query.AttributeNames.IsEmpty) return selection.AttributeNames;
+        if (selection.AttributeNames.IsEmpty) return query.AttributeNames;
+        var common = query.AttributeNames.RemoveAll(name => !selection.AttributeNames.Contains(name));
+        if (!common.IsEmpty) return common;
+        pick = selection.AttributeNames;
+        return query.AttributeNames;
+    }
+
+    private static SourceCall Asked(Call call, ContextSource source, Context context, HttpMethod method, ref TargetText target)
+    {
+        target.Local(SourceEndpoint.Of(source));
+        return new(call, source, context, method, target.ToString()) { IsConsumption = true };
+    }
+
+    // Some sources never tell that there is more (6.3.10): of those a full page is taken for a sign.
+    private static bool HasMore(SourceCall asked, SourceReply reply, bool isFull)
+    {
+        if (HasMore(reply)) return asked.Endpoint.TellsMore = true;
+        return isFull && !asked.Endpoint.TellsMore;
+    }
+
+    private static bool HasMore(SourceReply reply)
+    {
+        if (reply.Link is null) return false;
+        var links = new LinkValues(reply.Link);
+        while (links.MoveNext())
+        {
+            if (links.IsOf("next")) return true;
+        }
+
+        return false;
+    }
+}

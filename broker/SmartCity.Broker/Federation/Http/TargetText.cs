@@ -1,0 +1,57 @@
+using System.Text;
+
+namespace SmartCity.Broker.Federation.Http;
+
+/// <summary>Writes what comes behind a source's root: a path, and parameters with their values percent-encoded.</summary>
+internal struct TargetText(string path)
+{
+    private readonly StringBuilder _text = new(path);
+    private bool _hasQuery;
+
+    public readonly int Length => _text.Length;
+
+    /// <summary>A further part of the path.</summary>
+    public readonly void Segment(string text) => _text.Append('/').Append(Uri.EscapeDataString(text));
+
+    public readonly void Path(string text) => _text.Append(text);
+
+    /// <summary>Nothing where there is no value.</summary>
+    public void Add(string name, string? value)
+    {
+        if (string.IsNullOrEmpty(value)) return;
+        Name(name);
+        _text.Append(Uri.EscapeDataString(value));
+    }
+
+    public void Add(string name, int value)
+    {
+        Name(name);
+        _text.Append(value);
+    }
+
+    /// <summary>A list: its commas stay what they are, and those of its elements are encoded.</summary>
+    public void Add(string name, IEnumerable<string> values)
+    {
+        var first = true;
+        foreach (var value in values)
+        {
+            if (first) Name(name);
+            else _text.Append(',');
+            first = false;
+            _text.Append(Uri.EscapeDataString(value));
+        }
+    }
+
+    public void Local(SourceEndpoint endpoint)
+    {
+        if (endpoint.IsLocalOnly) Add("local", "true");
+    }
+
+    public override readonly string ToString() => _text.ToString();
+
+    private void Name(string name)
+    {
+        _text.Append(_hasQuery ? '&' : '?').Append(name).Append('=');
+        _hasQuery = true;
+    }
+}
