@@ -50,7 +50,7 @@ internal sealed class Hub : IAsyncDisposable
         _identity = new SourceIdentity(alias, clock.GetUtcNow());
         _store = store;
         _keptContexts = new KeptContexts(store.Contexts, settings.Limits, clock);
-        _gate = new OutboundGate(OutboundPolicy.From(settings.Outbound, settings.IsDevelopment).Value, settings.Outbound);
+        _gate = new OutboundGate(settings.OutboundPolicy.Value, settings.Outbound);
         _contexts = new ContextResolver(preloaded, _keptContexts, _gate, settings.Limits, clock);
         _ownContexts = new LocalContexts(_keptContexts, _contexts, preloaded, settings.Limits, clock);
         _entityMaps = new LocalEntityMaps(store, new EntityMapTable(settings.EntityMaps, clock));

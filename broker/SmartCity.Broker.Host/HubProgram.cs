@@ -21,6 +21,7 @@ internal static partial class HubProgram
             await using var hub = await Hub.OpenAsync(settings, TimeProvider.System, fault => LogFault(log, fault), app.Lifetime.ApplicationStopping);
             router.Open(hub.Routes());
             LogReady(log, Path.GetFullPath(settings.Data));
+            LogReach(log, settings.OutboundPolicy.Value.Allow is { Length: > 0 } allowed ? allowed : "nothing");
             await app.WaitForShutdownAsync();
             LogStopped(log);
             return 0;
@@ -60,6 +61,9 @@ internal static partial class HubProgram
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Error, Message = "The store fails in the background; it will try again")]
     private static partial void LogStoreFault(ILogger log, Exception fault);
+
+    [LoggerMessage(EventId = 9, Level = LogLevel.Information, Message = "Special addresses to which clients may lead the hub: {Allowed}")]
+    private static partial void LogReach(ILogger log, string allowed);
 
     [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "Not connected: {Reason}")]
     private static partial void LogDenied(ILogger log, string reason);

@@ -3,6 +3,7 @@ using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Federation;
 using SmartCity.Broker.Notifications;
 using SmartCity.Broker.Outbound;
+using SmartCity.NgsiLd;
 
 namespace SmartCity.Broker.Host.Settings;
 
@@ -52,6 +53,9 @@ internal sealed record HubSettings
     /// </summary>
     public bool IsDevelopment => PublicUrl is null
         && Urls.Split(';', StringSplitOptions.TrimEntries).All(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback);
+
+    /// <summary>Where it may go on somebody else's word; BadRequestData names the setting that is wrong.</summary>
+    public Result<OutboundPolicy> OutboundPolicy => Broker.Outbound.OutboundPolicy.From(Outbound, IsDevelopment);
 
     /// <summary>The store's bounds; its folder is <see cref="Data"/>.</summary>
     public EmbeddedStoreOptions Store { get; init; } = new() { Directory = "" };

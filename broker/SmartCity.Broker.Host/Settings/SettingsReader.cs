@@ -1,6 +1,5 @@
 using SmartCity.Broker.Embedded;
 using SmartCity.Broker.Host.Http;
-using SmartCity.Broker.Outbound;
 
 namespace SmartCity.Broker.Host.Settings;
 
@@ -57,7 +56,7 @@ internal static class SettingsReader
             problems.Add($"Alias is '{alias}', which is no word for a Via header: letters, digits and !#$%&'*+-.^_`|~");
         }
 
-        if (!OutboundPolicy.From(settings.Outbound, settings.IsDevelopment).TryGet(out _, out var wrong)) problems.Add(wrong.Detail);
+        if (!settings.OutboundPolicy.TryGet(out _, out var wrong)) problems.Add(wrong.Detail);
         if (settings.Outbound.Proxy is { } proxy && !(Uri.TryCreate(proxy, UriKind.Absolute, out var through) && through.Scheme is "http" or "https"))
         {
             problems.Add($"Outbound:Proxy is '{proxy}', which is no address such as http://proxy.example:3128");

@@ -16,8 +16,12 @@ public sealed class OutboundPolicy
     private readonly ImmutableArray<IPNetwork> _denied;
     private readonly ImmutableArray<string> _schemes;
 
-    private OutboundPolicy(ImmutableArray<IPNetwork> allowed, ImmutableArray<IPNetwork> denied, ImmutableArray<string> schemes) =>
-        (_allowed, _denied, _schemes) = (allowed, denied, schemes);
+    private OutboundPolicy(
+        string allow, ImmutableArray<IPNetwork> allowed, ImmutableArray<IPNetwork> denied, ImmutableArray<string> schemes) =>
+        (Allow, _allowed, _denied, _schemes) = (allow, allowed, denied, schemes);
+
+    /// <summary>What may be reached beside public addresses, as the operator writes it; empty for nothing.</summary>
+    public string Allow { get; }
 
     /// <summary>Reads what the operator says.</summary>
     /// <param name="settings">Allow, Deny and Schemes of these.</param>
@@ -32,7 +36,7 @@ public sealed class OutboundPolicy
         var schemes = settings.Schemes is { } some ? Split(some) : known;
         return schemes.FirstOrDefault(scheme => !known.Contains(scheme)) is { } unknown
             ? NgsiLdError.BadRequestData($"Outbound:Schemes is '{settings.Schemes}', which has '{unknown}', which is none of {AllSchemes}")
-            : new OutboundPolicy(allowed, denied, schemes);
+            : new OutboundPolicy(allow, allowed, denied, schemes);
     }
 
     /// <summary>
