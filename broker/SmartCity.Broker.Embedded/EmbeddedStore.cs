@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Embedded.Contexts;
+using SmartCity.Broker.Embedded.Documents;
 using SmartCity.Broker.Embedded.Files;
 using SmartCity.Broker.Embedded.Folding;
 using SmartCity.Broker.Embedded.History;
@@ -12,7 +13,6 @@ using SmartCity.Broker.Embedded.Memory;
 using SmartCity.Broker.Embedded.Planning;
 using SmartCity.Broker.Embedded.Snapshots;
 using SmartCity.Broker.Embedded.Sqlite;
-using SmartCity.Broker.Embedded.Subscriptions;
 using SmartCity.Broker.Embedded.Sweeping;
 using SmartCity.Broker.Embedded.Writing;
 using SmartCity.Broker.Storage;
@@ -40,7 +40,7 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
     private readonly Writer _writer;
     private readonly ChangeLog _log;
     private readonly LogFile _logFile;
-    private readonly SubscriptionTable _subscriptions;
+    private readonly DocumentTable _subscriptions;
     private readonly Background _background;
     private readonly TimeProvider _time;
 
@@ -61,7 +61,11 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
         _writer = new Writer(file.OpenWriter(), loaded.Tenants, loaded.Names, tail, loaded.Numbered, recorder, options, time);
         var keeper = new HistoryKeeper(historyFile, unfolded, loaded, _writer, options, time);
         Temporal = new EmbeddedHistory(historyFile, unfolded, loaded.Tenants, loaded.Names, _writer, _mostUnfolded, time);
-        _subscriptions = new SubscriptionTable(_writer, file.OpenReader);
+        _subscriptions = new DocumentTable(_writer, file.OpenReader, "subscription");
+        var registrations = new DocumentTable(_writer, file.OpenReader, "registration");
+        var sourceSubscriptions = new DocumentTable(_writer, file.OpenReader, "source_subscription");
+        Registrations = new RegistrationTable(registrations);
+        SourceSubscriptions = sourceSubscriptions;
         Contexts = new ContextTable(_writer, file.OpenReader);
         Snapshots = new SnapshotTable(_writer, file.OpenReader);
         _background = new Background(
@@ -69,7 +73,7 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
             new Folder(_writer, loaded, _log, keeper, options),
             keeper,
             new WalCheckpoint(file, _writer),
-            _subscriptions, options, time);
+            [_subscriptions, registrations, sourceSubscriptions], options, time);
     }
 
     public long Head => _log.Head;
@@ -79,6 +83,12 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
 
     /// <summary>The Snapshots, without what is in them.</summary>
     public ISnapshotStore Snapshots { get; }
+
+    /// <summary>The registered Context Sources.</summary>
+    public IRegistrationStore Registrations { get; }
+
+    /// <summary>Subscriptions to registrations; they have no place in the change log.</summary>
+    public ISubscriptionStore SourceSubscriptions { get; }
 
     /// <summary>What the Entities have been.</summary>
     public ITemporalStore Temporal { get; }

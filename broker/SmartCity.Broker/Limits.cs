@@ -70,4 +70,13 @@ public sealed record Limits
 
     /// <summary>Bytes of a Subscription, as it is kept. Default 256 KiB.</summary>
     public int SubscriptionBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Context Source Registrations of one tenant. Default 10 000.</summary>
+    public int Registrations { get; init; } = 10_000;
+
+    /// <summary>Bytes of a registration, as it is kept. Default 256 KiB.</summary>
+    public int RegistrationBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Elements of information and Entities in them that one registration may name. Default 1000.</summary>
+    public int RegistrationParts { get; init; } = 1000;
 }

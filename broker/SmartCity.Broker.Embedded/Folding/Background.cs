@@ -1,5 +1,6 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.Embedded.Documents;
 using SmartCity.Broker.Embedded.History.Folding;
-using SmartCity.Broker.Embedded.Subscriptions;
 using SmartCity.Broker.Embedded.Sweeping;
 
 namespace SmartCity.Broker.Embedded.Folding;
@@ -15,7 +16,7 @@ internal sealed class Background : IAsyncDisposable
     private readonly Folder _folder;
     private readonly HistoryKeeper _history;
     private readonly WalCheckpoint _checkpoint;
-    private readonly SubscriptionTable _subscriptions;
+    private readonly ImmutableArray<DocumentTable> _documents;
     private readonly EmbeddedStoreOptions _options;
     private readonly TimeProvider _time;
     private long _lastSweep;
@@ -25,14 +26,14 @@ internal sealed class Background : IAsyncDisposable
     private readonly Task _recording;
 
     public Background(
-        Sweeper sweeper, Folder folder, HistoryKeeper history, WalCheckpoint checkpoint, SubscriptionTable subscriptions,
+        Sweeper sweeper, Folder folder, HistoryKeeper history, WalCheckpoint checkpoint, ImmutableArray<DocumentTable> documents,
         EmbeddedStoreOptions options, TimeProvider time)
     {
         _sweeper = sweeper;
         _folder = folder;
         _history = history;
         _checkpoint = checkpoint;
-        _subscriptions = subscriptions;
+        _documents = documents;
         _options = options;
         _time = time;
         _lastSweep = time.GetTimestamp();
@@ -46,7 +47,7 @@ internal sealed class Background : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await Task.WhenAll(_folding, _keeping, _running, _recording);
-        await TryAsync(_subscriptions.SaveProgressAsync);
+        foreach (var table in _documents) await TryAsync(table.SaveProgressAsync);
         await TryAsync(_checkpoint.FinishAsync);
         _history.Dispose();
         _checkpoint.Dispose();
@@ -75,7 +76,12 @@ internal sealed class Background : IAsyncDisposable
     // A full disk is not complained of more often than by the rest.
     private async Task SaveProgressAsync()
     {
-        if (!await TryAsync(_subscriptions.SaveProgressAsync)) await Task.Delay(_options.FoldInterval, _time, _stop.Token);
+        foreach (var table in _documents)
+        {
+            if (await TryAsync(table.SaveProgressAsync)) continue;
+            await Task.Delay(_options.FoldInterval, _time, _stop.Token);
+            return;
+        }
     }
 
     private async Task WriteBackAndSweepAsync()

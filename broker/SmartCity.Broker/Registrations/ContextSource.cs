@@ -14,5 +14,8 @@ public sealed class ContextSource(string tenant, ContextSourceRegistration regis
 
     public ContextSourceState State { get; } = state;
 
+    /// <summary>The registration as matching sees it.</summary>
+    public RegistrationFacts Facts { get; } = new(registration);
+
     public string Id => Registration.Id;
 }

@@ -1,3 +1,5 @@
+using SmartCity.NgsiLd.Registrations;
+
 namespace SmartCity.Broker.Registrations;
 
 /// <summary>
@@ -50,15 +52,4 @@ public sealed class ContextSourceState
 
     private static DateTimeOffset? Instant(ref long ticks) =>
         Interlocked.Read(ref ticks) is var known and > 0 ? new DateTimeOffset(known, TimeSpan.Zero) : null;
-}
-
-/// <param name="TimesSent">Requests that were sent, failed ones included.</param>
-/// <param name="TimesFailed">Requests that failed.</param>
-/// <param name="LastSuccess">Null before the first one.</param>
-/// <param name="LastFailure">Null before the first one.</param>
-public readonly record struct ContextSourceFigures(
-    long TimesSent, long TimesFailed, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure)
-{
-    /// <summary>Whether the last request failed.</summary>
-    public bool IsFailed { get; init; }
 }

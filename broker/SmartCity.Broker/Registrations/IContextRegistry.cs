@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Registrations;
 
 namespace SmartCity.Broker.Registrations;
@@ -19,37 +18,6 @@ public interface IContextRegistry
     /// </summary>
     RegistrationMatches Match(Call call, RegistrationQuery query);
 }
-
-/// <summary>What a request is about, as registrations are matched by it (ETSI GS CIM 009 5.12).</summary>
-public sealed record RegistrationQuery
-{
-    /// <summary>Any of them; empty for every Entity.</summary>
-    public ImmutableArray<EntitySelector> Selectors { get; init; } = [];
-
-    /// <summary>Expanded; any of them; empty for every Attribute.</summary>
-    public ImmutableArray<string> AttributeNames { get; init; } = [];
-
-    /// <summary><c>@none</c> for default instances; empty for all.</summary>
-    public ImmutableArray<string> DatasetIds { get; init; } = [];
-
-    /// <summary>A source that may have what lies there matches; null for anywhere.</summary>
-    public GeoQuery? Geo { get; init; }
-
-    /// <summary>Null for any. A source that names no scope may have all.</summary>
-    public ScopeQuery? Scope { get; init; }
-
-    /// <summary>Null where current state is asked for, and then no registration of temporal evolutions matches.</summary>
-    public RegistrationTime? Time { get; init; }
-
-    /// <summary>Context source filter over the further members of a registration (csf); null for none.</summary>
-    public QExpression? Csf { get; init; }
-}
-
-/// <summary>The time that a temporal query is about (ETSI GS CIM 009 5.10.2.4).</summary>
-/// <param name="IsManagement">Whether it is about createdAt, modifiedAt or deletedAt, and not about observedAt.</param>
-/// <param name="From">Null for from ever.</param>
-/// <param name="To">Null for open.</param>
-public readonly record struct RegistrationTime(bool IsManagement, DateTimeOffset? From, DateTimeOffset? To);
 
 /// <param name="Sources">In the order of their creation.</param>
 /// <param name="Loops">Exclusive and redirect ones that would match, if the request had not passed them already.</param>

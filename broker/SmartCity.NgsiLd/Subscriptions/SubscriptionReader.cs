@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SmartCity.NgsiLd.Contexts;
 
 namespace SmartCity.NgsiLd.Subscriptions;
@@ -26,29 +25,8 @@ public static class SubscriptionReader
 
     private static Result<SubscriptionUpdate> Read(ReadOnlyMemory<byte> utf8, Context context, int maxDepth, Subscription? target)
     {
-        if (!System.Text.Unicode.Utf8.IsValid(utf8.Span)) return NgsiLdError.InvalidRequest("the body is not valid UTF-8");
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(utf8, new() { MaxDepth = maxDepth, AllowDuplicateProperties = false });
-        }
-        catch (JsonException e)
-        {
-            return NgsiLdError.InvalidRequest($"the body is not valid JSON: {e.Message}");
-        }
-        catch (InvalidOperationException)
-        {
-            // A member name that is an unpaired surrogate, met while looking for duplicates.
-            return NgsiLdError.InvalidRequest("the body is not valid JSON: a name holds half a surrogate pair");
-        }
-
-        using (document)
-        {
-            var members = new MemberReader(target is not null, context);
-            var read = new SubscriptionMembers(members).Read(document.RootElement, target);
-            return members.Problems.Count == 0
-                ? new SubscriptionUpdate(read!, members.Mentioned)
-                : NgsiLdError.BadRequestData(string.Join("; ", members.Problems));
-        }
+        var members = new MemberReader(target is not null, context);
+        return MemberDocument.Read(utf8, maxDepth, members, body =>
+            new SubscriptionUpdate(new SubscriptionMembers(members).Read(body, target)!, members.Mentioned));
     }
 }

@@ -16,10 +16,12 @@ public readonly record struct PeriodDuration(int Months, long Ticks)
     public bool IsZero => Months == 0 && Ticks == 0;
 
     /// <summary>Reads <c>P[n]Y[n]M[n]DT[n]H[n]M[n]S</c> or <c>P[n]W</c>; BadRequestData for any other text.</summary>
-    public static Result<PeriodDuration> Parse(string text)
+    /// <param name="text">The duration.</param>
+    /// <param name="member">What errors call it.</param>
+    public static Result<PeriodDuration> Parse(string text, string member = "aggrPeriodDuration")
     {
         var rest = text.AsSpan();
-        if (!rest.StartsWith("P") || rest.Length < 3) return Wrong(text);
+        if (!rest.StartsWith("P") || rest.Length < 3) return Wrong(text, member);
         rest = rest[1..];
         var (months, ticks, last) = (0m, 0m, -1);
         var inTime = false;
@@ -27,27 +29,27 @@ public readonly record struct PeriodDuration(int Months, long Ticks)
         {
             if (rest[0] == 'T')
             {
-                if (inTime || rest.Length == 1) return Wrong(text);
+                if (inTime || rest.Length == 1) return Wrong(text, member);
                 inTime = true;
                 rest = rest[1..];
                 continue;
             }
 
             var length = rest.IndexOfAnyExcept("0123456789.,");
-            if (length is < 1 or > 18) return Wrong(text);
+            if (length is < 1 or > 18) return Wrong(text, member);
             var unit = rest[length];
-            if (Rank(unit, inTime) is not { } rank || rank <= last || last == WeekRank || (rank == WeekRank && last >= 0)) return Wrong(text);
-            if (!TryNumber(rest[..length], unit == 'S' && inTime, out var number)) return Wrong(text);
+            if (Rank(unit, inTime) is not { } rank || rank <= last || last == WeekRank || (rank == WeekRank && last >= 0)) return Wrong(text, member);
+            if (!TryNumber(rest[..length], unit == 'S' && inTime, out var number)) return Wrong(text, member);
             if (rank <= MonthRank) months += number * (rank == 0 ? 12 : 1);
             else ticks += number * TicksOf(rank);
             last = rank;
             rest = rest[(length + 1)..];
         }
 
-        if (last < 0) return Wrong(text);
+        if (last < 0) return Wrong(text, member);
         const int MostMonths = 9999 * 12;
         return months > MostMonths || ticks > (decimal)DateTime.MaxValue.Ticks
-            ? NgsiLdError.BadRequestData($"aggrPeriodDuration is '{text}', which is longer than time itself")
+            ? NgsiLdError.BadRequestData($"{member} is '{text}', which is longer than time itself")
             : new PeriodDuration((int)months, (long)ticks);
     }
 
@@ -85,5 +87,5 @@ public readonly record struct PeriodDuration(int Months, long Ticks)
         return decimal.TryParse(digits.ToString().Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
     }
 
-    private static NgsiLdError Wrong(string text) => NgsiLdError.BadRequestData($"aggrPeriodDuration is '{text}', {Form}");
+    private static NgsiLdError Wrong(string text, string member) => NgsiLdError.BadRequestData($"{member} is '{text}', {Form}");
 }

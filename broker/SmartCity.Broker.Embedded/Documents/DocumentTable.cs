@@ -4,10 +4,15 @@ using SmartCity.Broker.Embedded.Sqlite;
 using SmartCity.Broker.Embedded.Writing;
 using SmartCity.Broker.Storage;
 
-namespace SmartCity.Broker.Embedded.Subscriptions;
+namespace SmartCity.Broker.Embedded.Documents;
 
-/// <summary>Subscriptions and their progress in the file. Progress is gathered and written now and then.</summary>
-internal sealed class SubscriptionTable(Writer writer, Func<SqliteConnection> open) : ISubscriptionStore
+/// <summary>
+/// Documents with counters in the file: subscriptions, registrations. The counters are gathered and written now and then.
+/// </summary>
+/// <param name="writer">Makes the writes.</param>
+/// <param name="open">Opens the file to read.</param>
+/// <param name="name">The table of the documents; the one of the counters is called after it.</param>
+internal sealed class DocumentTable(Writer writer, Func<SqliteConnection> open, string name) : ISubscriptionStore
 {
     private readonly ConcurrentDictionary<(string Tenant, string Id), SubscriptionProgress> _unsaved = new();
 
@@ -16,9 +21,9 @@ internal sealed class SubscriptionTable(Writer writer, Func<SqliteConnection> op
         await SaveProgressAsync();
         using var connection = open();
         using var rows = connection.Prepare(
-            """
+            $"""
             SELECT s.tenant, s.id, s.document, p.position, p.sent, p.failed, p.last_notification, p.last_success, p.last_failure
-            FROM subscription s LEFT JOIN subscription_progress p ON p.tenant = s.tenant AND p.id = s.id
+            FROM {name} s LEFT JOIN {name}_progress p ON p.tenant = s.tenant AND p.id = s.id
             ORDER BY s.tenant, s.id
             """);
         var subscriptions = ImmutableArray.CreateBuilder<StoredSubscription>();
@@ -39,7 +44,7 @@ internal sealed class SubscriptionTable(Writer writer, Func<SqliteConnection> op
         cancellation.ThrowIfCancellationRequested();
         var save = new TransactionJob(statements =>
         {
-            statements["INSERT OR REPLACE INTO subscription VALUES(?, ?, ?)"]
+            statements[$"INSERT OR REPLACE INTO {name} VALUES(?, ?, ?)"]
                 .Bind(1, subscription.Tenant).Bind(2, subscription.Id).Bind(3, subscription.Document.Span).Run();
             if (subscription.Progress is { } progress) Save(statements, progress);
         })
@@ -54,8 +59,8 @@ internal sealed class SubscriptionTable(Writer writer, Func<SqliteConnection> op
         cancellation.ThrowIfCancellationRequested();
         await writer.RunAsync(new TransactionJob(statements =>
         {
-            statements["DELETE FROM subscription WHERE tenant = ? AND id = ?"].Bind(1, tenant).Bind(2, id).Run();
-            statements["DELETE FROM subscription_progress WHERE tenant = ? AND id = ?"].Bind(1, tenant).Bind(2, id).Run();
+            statements[$"DELETE FROM {name} WHERE tenant = ? AND id = ?"].Bind(1, tenant).Bind(2, id).Run();
+            statements[$"DELETE FROM {name}_progress WHERE tenant = ? AND id = ?"].Bind(1, tenant).Bind(2, id).Run();
         }));
     }
 
@@ -80,12 +85,12 @@ internal sealed class SubscriptionTable(Writer writer, Func<SqliteConnection> op
         foreach (var one in taken) _unsaved.TryRemove(one);
     }
 
-    private static void Save(WriterStatements statements, SubscriptionProgress progress)
+    private void Save(WriterStatements statements, SubscriptionProgress progress)
     {
         var save = statements[
-            """
-            INSERT OR REPLACE INTO subscription_progress
-            SELECT tenant, id, ?3, ?4, ?5, ?6, ?7, ?8 FROM subscription WHERE tenant = ?1 AND id = ?2
+            $"""
+            INSERT OR REPLACE INTO {name}_progress
+            SELECT tenant, id, ?3, ?4, ?5, ?6, ?7, ?8 FROM {name} WHERE tenant = ?1 AND id = ?2
             """];
         save.Bind(1, progress.Tenant).Bind(2, progress.Id)
             .Bind(3, progress.Position).Bind(4, progress.TimesSent).Bind(5, progress.TimesFailed);

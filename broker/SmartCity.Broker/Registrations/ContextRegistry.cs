@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using SmartCity.NgsiLd.Registrations;
+
+namespace SmartCity.Broker.Registrations;
+
+/// <summary>
+/// The registrations of all tenants, in memory: each tenant's are an immutable whole that is swapped when one changes. Whoever changes
+/// them does so alone.
+/// </summary>
+public sealed class ContextRegistry(TimeProvider clock) : IContextRegistry
+{
+    private readonly ConcurrentDictionary<string, TenantSources> _tenants = new(StringComparer.Ordinal);
+
+    public bool HasAny(string tenant) => _tenants.TryGetValue(tenant, out var sources) && !sources.All.IsEmpty;
+
+    public RegistrationMatches Match(Call call, RegistrationQuery query)
+    {
+        if (!_tenants.TryGetValue(call.Tenant, out var sources)) return RegistrationMatches.None;
+        var candidates = sources.Index.Candidates(query);
+        return candidates.Count == 0 ? RegistrationMatches.None : Verify(candidates, call.Via, query);
+    }
+
+    /// <summary>All of a tenant that are in force, in the order of their creation.</summary>
+    public ImmutableArray<ContextSource> Of(string tenant) =>
+        _tenants.TryGetValue(tenant, out var sources) ? sources.All : [];
+
+    public IEnumerable<ContextSource> All => _tenants.Values.SelectMany(sources => sources.All);
+
+    /// <summary>Null where there is none, or where it has expired.</summary>
+    public ContextSource? Find(string tenant, string id) =>
+        _tenants.TryGetValue(tenant, out var sources) && sources.Find(id) is { } source && IsInForce(source) ? source : null;
+
+    internal void Load(IEnumerable<ContextSource> sources)
+    {
+        foreach (var tenant in sources.GroupBy(source => source.Tenant))
+        {
+            _tenants[tenant.Key] = TenantSources.Of([.. tenant.OrderBy(source => source.Registration.CreatedAt)]);
+        }
+    }
+
+    internal void Put(ContextSource source) =>
+        _tenants[source.Tenant] = (_tenants.GetValueOrDefault(source.Tenant) ?? TenantSources.None).With(source);
+
+    internal void Remove(ContextSource source) =>
+        _tenants[source.Tenant] = (_tenants.GetValueOrDefault(source.Tenant) ?? TenantSources.None).Without(source.Id);
+
+    private RegistrationMatches Verify(List<ContextSource> candidates, ImmutableArray<string> via, RegistrationQuery query)
+    {
+        var matcher = new RegistrationMatcher(query);
+        var matches = ImmutableArray.CreateBuilder<MatchedSource>();
+        var loops = ImmutableArray.CreateBuilder<ContextSource>();
+        foreach (var source in candidates)
+        {
+            if (!IsInForce(source)) continue;
+            var information = matcher.Match(source.Facts);
+            if (information.IsEmpty) continue;
+            var registration = source.Registration;
+            var isPassed = registration.ContextSourceAlias is { } alias && via.Contains(alias);
+            if (!isPassed) matches.Add(new(source, information));
+            else if (registration.Mode is RegistrationMode.Exclusive or RegistrationMode.Redirect) loops.Add(source);
+        }
+
+        return matches.Count == 0 && loops.Count == 0
+            ? RegistrationMatches.None
+            : new(matches.DrainToImmutable(), loops.DrainToImmutable());
+    }
+
+    private bool IsInForce(ContextSource source) =>
+        source.Registration.ExpiresAt is not { } end || end.Value > clock.GetUtcNow();
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.Storage;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Registrations;
+
+namespace SmartCity.Broker.Registrations;
+
+/// <summary>
+/// Who is in the way of a proxied registration (ETSI GS CIM 009 5.9.2.4, 4.3.6.3): another one of the same data, or this broker's own Entities.
+/// Registrations of temporal evolutions are in nobody's way but each other's.
+/// </summary>
+internal sealed class RegistrationConflicts(ContextRegistry registry, IEntityStore entities)
+{
+    /// <summary>Null where nobody is.</summary>
+    public async ValueTask<NgsiLdError?> FindAsync(string tenant, ContextSourceRegistration registration, CancellationToken cancellation)
+    {
+        if (registration.Mode is not (RegistrationMode.Exclusive or RegistrationMode.Redirect)) return null;
+        if (FindSource(tenant, registration) is { } source)
+        {
+            return Conflict($"the {Mode(source.Registration)} registration {source.Id} has the same Attributes of the same Entity");
+        }
+
+        if (registration.IsTemporal) return null;
+        var own = registration.Mode == RegistrationMode.Exclusive
+            ? await FindAttributesAsync(tenant, registration, cancellation).ConfigureAwait(false)
+            : await FindEntityAsync(tenant, registration, cancellation).ConfigureAwait(false);
+        return own is null ? null : Conflict($"this broker has data of the registration itself: Entity {own}");
+    }
+
+    private ContextSource? FindSource(string tenant, ContextSourceRegistration registration)
+    {
+        var facts = new RegistrationFacts(registration);
+        foreach (var other in registry.Of(tenant))
+        {
+            var there = other.Registration;
+            if (there.Id == registration.Id || registry.Find(tenant, there.Id) is null) continue;
+            var isInTheWay = registration.Mode == RegistrationMode.Exclusive
+                ? there.Mode is RegistrationMode.Exclusive or RegistrationMode.Redirect && Overlap(registration, other.Facts)
+                : there.Mode == RegistrationMode.Exclusive && Overlap(there, facts);
+            if (isInTheWay) return other;
+        }
+
+        return null;
+    }
+
+    private static bool Overlap(ContextSourceRegistration exclusive, RegistrationFacts other)
+    {
+        if (exclusive.IsTemporal != other.Registration.IsTemporal) return false;
+        foreach (var info in exclusive.Information)
+        {
+            var query = new RegistrationQuery
+            {
+                Selectors = [.. info.Entities.Select(entity => new EntitySelector { Ids = [entity.Id!], Type = AnyOf(entity.Types) })],
+                AttributeNames = [.. info.PropertyNames, .. info.RelationshipNames],
+                DatasetIds = exclusive.DatasetIds,
+            };
+            if (Matches(query, exclusive, other)) return true;
+        }
+
+        return false;
+    }
+
+    private static bool Matches(RegistrationQuery query, ContextSourceRegistration exclusive, RegistrationFacts other)
+    {
+        if (exclusive.ObservationInterval is { } observed) query = query with { Time = Time(observed, isManagement: false) };
+        if (!new RegistrationMatcher(query).Match(other).IsEmpty) return true;
+        return exclusive.ManagementInterval is { } managed
+            && !new RegistrationMatcher(query with { Time = Time(managed, isManagement: true) }).Match(other).IsEmpty;
+    }
+
+    private static RegistrationTime Time(TimeInterval interval, bool isManagement) =>
+        new(isManagement, interval.StartAt.Value, interval.EndAt?.Value);
+
+    private async ValueTask<string?> FindAttributesAsync(
+        string tenant, ContextSourceRegistration registration, CancellationToken cancellation)
+    {
+        foreach (var id in registration.Information.SelectMany(info => info.Entities).Select(entity => entity.Id!).Distinct())
+        {
+            if (await entities.FindAsync(tenant, id, cancellation).ConfigureAwait(false) is { } entity && Has(entity.Unpack(), registration)) return id;
+        }
+
+        return null;
+    }
+
+    private static bool Has(Entity entity, ContextSourceRegistration registration) => entity.Attributes.Any(attribute =>
+        registration.Information.Any(info => info.Names(attribute.Name))
+        && (registration.DatasetIds.IsEmpty || registration.DatasetIds.Contains(attribute.DatasetId ?? "@none")));
+
+    private async ValueTask<string?> FindEntityAsync(string tenant, ContextSourceRegistration registration, CancellationToken cancellation)
+    {
+        foreach (var info in registration.Information)
+        {
+            var query = new EntityQuery
+            {
+                Selectors = [.. info.Entities.Select(Selector)],
+                AttributeNames = [.. info.PropertyNames, .. info.RelationshipNames],
+                DatasetIds = registration.DatasetIds,
+            };
+            var page = await entities.QueryAsync(tenant, query, new(0, 1, false), cancellation).ConfigureAwait(false);
+            if (page.Entities is [var entity, ..]) return entity.Id;
+        }
+
+        return null;
+    }
+
+    private static EntitySelector Selector(EntityInfo info) => new()
+    {
+        Ids = info.Id is { } id ? [id] : [],
+        IdPattern = info.Id is null ? info.IdPattern : null,
+        Type = new TypeAnd([.. info.Types.Select(type => new TypeIs(type))]),
+    };
+
+    private static TypeSelection AnyOf(ImmutableArray<string> types) =>
+        types is [var one] ? new TypeIs(one) : new TypeOr([.. types.Select(type => new TypeIs(type))]);
+
+    private static string Mode(ContextSourceRegistration registration) =>
+        registration.Mode == RegistrationMode.Exclusive ? "exclusive" : "redirect";
+
+    private static NgsiLdError Conflict(string detail) => new(NgsiLdErrorKind.Conflict, detail);
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using SmartCity.NgsiLd.Queries;
+
+namespace SmartCity.NgsiLd.Registrations;
+
+/// <summary>
+/// Whether a source may have what is asked for (ETSI GS CIM 009 5.12, 5.10.2.4). Made once per query and used for many registrations. Safe to
+/// share between threads.
+/// </summary>
+public sealed class RegistrationMatcher
+{
+    private readonly RegistrationQuery _query;
+    private readonly PossiblePlaces? _places;
+    private readonly string? _place;
+    private readonly EntityMatcher? _filter;
+    private readonly EntityMatcher? _scope;
+
+    public RegistrationMatcher(RegistrationQuery query)
+    {
+        _query = query;
+        if (query.Geo is { } geo) (_places, _place) = (new(geo), geo.Path.Names[0]);
+        if (query.Csf is { } csf) _filter = new(new EntityQuery { Q = csf });
+        if (query.Scope is { } scope) _scope = new(new EntityQuery { Scope = scope });
+    }
+
+    /// <summary>The parts of a registration that match; empty where it does not match.</summary>
+    public ImmutableArray<RegistrationInfo> Match(RegistrationFacts facts)
+    {
+        var registration = facts.Registration;
+        if (!SuitsTime(registration) || !SuitsDatasets(registration)) return [];
+        var information = Information(registration);
+        return !information.IsEmpty && SuitsPlace(facts) && SuitsScope(facts) && _filter?.Matches(facts.AsEntity) != false
+            ? information
+            : [];
+    }
+
+    private ImmutableArray<RegistrationInfo> Information(ContextSourceRegistration registration)
+    {
+        var all = registration.Information;
+        var first = 0;
+        while (first < all.Length && Matches(all[first])) first++;
+        // Mostly all of them, of which there is one.
+        return first == all.Length ? all : [.. all[..first], .. all[(first + 1)..].Where(Matches)];
+    }
+
+    private bool Matches(RegistrationInfo info) => SuitsAttributes(info) && SuitsEntities(info);
+
+    /// <summary>No names at all mean every Attribute, on either side.</summary>
+    private bool SuitsAttributes(RegistrationInfo info)
+    {
+        if (_query.AttributeNames.IsEmpty || !info.HasAttributeNames) return true;
+        foreach (var name in _query.AttributeNames)
+        {
+            if (info.Names(name)) return true;
+        }
+
+        return false;
+    }
+
+    private bool SuitsEntities(RegistrationInfo info)
+    {
+        if (_query.Selectors.IsEmpty || info.Entities.IsEmpty) return true;
+        foreach (var selector in _query.Selectors)
+        {
+            foreach (var entity in info.Entities)
+            {
+                if (Matches(selector, entity)) return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Matches(EntitySelector selector, EntityInfo entity) =>
+        (selector.Type is null || Matches(selector.Type, entity.Types)) && SuitsId(selector, entity);
+
+    internal static bool Matches(TypeSelection selection, ImmutableArray<string> types)
+    {
+        switch (selection)
+        {
+            case TypeIs one: return types.Contains(one.Type);
+            case TypeAnd and:
+                foreach (var term in and.Terms)
+                {
+                    if (!Matches(term, types)) return false;
+                }
+
+                return true;
+            case TypeOr or:
+                foreach (var term in or.Terms)
+                {
+                    if (Matches(term, types)) return true;
+                }
+
+                return false;
+            default: return true;
+        }
+    }
+
+    private static bool SuitsId(EntitySelector selector, EntityInfo entity)
+    {
+        if (selector.Ids.IsEmpty && selector.IdPattern is null) return true;
+        if (entity.Id is { } id) return selector.Ids.Contains(id) || selector.IdPattern?.Matches(id) == true;
+        if (entity.IdPattern is not { } pattern) return true;
+        // Whether some id fits two patterns, nobody can easily tell.
+        if (selector.IdPattern is not null) return true;
+        foreach (var asked in selector.Ids)
+        {
+            if (pattern.Matches(asked)) return true;
+        }
+
+        return false;
+    }
+
+    private bool SuitsDatasets(ContextSourceRegistration registration)
+    {
+        if (_query.DatasetIds.IsEmpty || registration.DatasetIds.IsEmpty) return true;
+        foreach (var id in _query.DatasetIds)
+        {
+            if (registration.DatasetIds.Contains(id)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Both intervals include their ends (ETSI GS CIM 009 5.10.2.4).</summary>
+    private bool SuitsTime(ContextSourceRegistration registration)
+    {
+        if (_query.Time is not { } time) return !registration.IsTemporal;
+        var interval = time.IsManagement ? registration.ManagementInterval : registration.ObservationInterval;
+        if (interval is null) return false;
+        return (time.To is not { } to || interval.StartAt.Value <= to)
+            && (time.From is not { } from || interval.EndAt is not { } end || end.Value >= from);
+    }
+
+    /// <summary>A source that does not say where its Entities are may have them anywhere.</summary>
+    private bool SuitsPlace(RegistrationFacts facts)
+    {
+        if (_places is null) return true;
+        var isSaid = false;
+        foreach (var region in facts.At(_place!))
+        {
+            if (_places.MayHold(region)) return true;
+            isSaid = true;
+        }
+
+        return !isSaid;
+    }
+
+    private bool SuitsScope(RegistrationFacts facts) =>
+        _scope is null || facts.Registration.Scopes.IsEmpty || _scope.Matches(facts.AsEntity);
+}
