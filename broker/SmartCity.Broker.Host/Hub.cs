@@ -8,6 +8,7 @@ using SmartCity.Broker.Host.Http.Entities;
 using SmartCity.Broker.Host.Http.EntityMaps;
 using SmartCity.Broker.Host.Http.Info;
 using SmartCity.Broker.Host.Http.Operational;
+using SmartCity.Broker.Host.Http.Registrations;
 using SmartCity.Broker.Host.Http.Subscriptions;
 using SmartCity.Broker.Host.Http.Temporal;
 using SmartCity.Broker.Host.Http.Types;
@@ -15,6 +16,7 @@ using SmartCity.Broker.Host.Notifications;
 using SmartCity.Broker.Host.Settings;
 using SmartCity.Broker.Notifications;
 using SmartCity.Broker.Outbound;
+using SmartCity.Broker.Registrations;
 using SmartCity.Broker.Subscriptions;
 using SmartCity.Broker.Temporal;
 
@@ -35,6 +37,8 @@ internal sealed class Hub : IAsyncDisposable
     private readonly LocalEntities _entities;
     private readonly EntityLinking _linking;
     private readonly LocalTemporal _temporal;
+    private readonly ContextRegistry _registry;
+    private readonly LocalRegistrations _registrations;
     private readonly LocalSubscriptions _subscriptions;
     private readonly ChangeDispatcher _dispatcher;
     private readonly HttpNotifier _notifier;
@@ -53,6 +57,8 @@ internal sealed class Hub : IAsyncDisposable
         _gate = new OutboundGate(settings.OutboundPolicy.Value, settings.Outbound);
         _contexts = new ContextResolver(preloaded, _keptContexts, _gate, settings.Limits, clock);
         _ownContexts = new LocalContexts(_keptContexts, _contexts, preloaded, settings.Limits, clock);
+        _registry = new ContextRegistry(clock);
+        _registrations = new LocalRegistrations(store.Registrations, store, _registry, settings.Limits, clock, onFault);
         _entityMaps = new LocalEntityMaps(store, new EntityMapTable(settings.EntityMaps, clock));
         _entities = new LocalEntities(store, _entityMaps);
         _linking = new EntityLinking(_entities, new(settings.Limits.LinkedEntities, settings.Limits.LinkedBytes));
@@ -73,6 +79,7 @@ internal sealed class Hub : IAsyncDisposable
         var store = await EmbeddedStore.OpenAsync(settings.Store with { Directory = settings.Data }, clock, cancellation);
         var hub = new Hub(settings, store, preloaded, clock, onFault);
         await hub._keptContexts.LoadAsync(cancellation);
+        await hub._registrations.LoadAsync(cancellation);
         await hub._subscriptions.LoadAsync(cancellation);
         hub._dispatcher.Start();
         return hub;
@@ -82,7 +89,7 @@ internal sealed class Hub : IAsyncDisposable
     {
         var limits = _settings.Limits;
         var address = new PublicAddress(_settings.PublicUrl);
-        var binder = new CallBinder(_contexts, _ownContexts, address, limits);
+        var binder = new CallBinder(_contexts, _ownContexts, _registry, address, limits);
         return
         [
             .. OperationalEndpoints.Routes(ready: true),
@@ -95,6 +102,7 @@ internal sealed class Hub : IAsyncDisposable
             .. new TemporalEndpoints(_temporal, binder, limits).Routes,
             .. new TypeEndpoints(_store, binder, limits).Routes,
             .. new SubscriptionEndpoints(_subscriptions, binder, limits).Routes,
+            .. new RegistrationEndpoints(_registrations, binder, limits).Routes,
             .. new ContextEndpoints(_ownContexts, address, binder, limits).Routes,
         ];
     }
@@ -104,6 +112,7 @@ internal sealed class Hub : IAsyncDisposable
         await _dispatcher.DisposeAsync();
         _notifier.Dispose();
         await _mqttNotifier.DisposeAsync();
+        await _registrations.DisposeAsync();
         await _store.DisposeAsync();
         _contexts.Dispose();
     }

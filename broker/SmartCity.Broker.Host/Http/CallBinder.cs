@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Contexts;
+using SmartCity.Broker.Registrations;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Json;
@@ -7,7 +8,13 @@ using SmartCity.NgsiLd.Json;
 namespace SmartCity.Broker.Host.Http;
 
 /// <summary>From a request to its <see cref="Call"/>: tenant, @context, local, Via (ETSI GS CIM 009 6.3.5, 6.3.14, 6.3.18).</summary>
-internal sealed class CallBinder(IContextResolver contexts, IContextOperations own, PublicAddress address, Limits limits)
+/// <param name="contexts">Finds contexts.</param>
+/// <param name="own">Hosts those that have no URL.</param>
+/// <param name="registry">Tells whether anybody could want to know the headers of a request.</param>
+/// <param name="address">Where this broker is.</param>
+/// <param name="limits">How much a request may have of what.</param>
+internal sealed class CallBinder(
+    IContextResolver contexts, IContextOperations own, IContextRegistry registry, PublicAddress address, Limits limits)
 {
     private readonly Call _plain = new() { Context = Context.Core };
     private readonly EntityReaderOptions _reading = new() { MaxDepth = limits.JsonDepth };
@@ -151,9 +158,13 @@ internal sealed class CallBinder(IContextResolver contexts, IContextOperations o
 
         if (exchange.Snapshot is { } snapshot) return NgsiLdError.NotFound($"there is no Snapshot {snapshot}");
         var via = Via(exchange.Http.Request.Headers.Via);
-        if (tenant.Length == 0 && !local && via.IsEmpty && ReferenceEquals(context, Context.Core)) return _plain;
-        return new Call { Tenant = tenant, Context = context, Local = local, Via = via };
+        var isForwarded = !local && registry.HasAny(tenant);
+        if (tenant.Length == 0 && !local && !isForwarded && via.IsEmpty && ReferenceEquals(context, Context.Core)) return _plain;
+        return new Call { Tenant = tenant, Context = context, Local = local, Via = via, Header = isForwarded ? Headers(exchange.Http) : null };
     }
+
+    private static Func<string, string?> Headers(HttpContext http) =>
+        name => http.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
 
     // Via: 1.1 alias, 1.1 other (comment): the word after the protocol is whom the request passed (RFC 9110 7.6.3).
     private static ImmutableArray<string> Via(Microsoft.Extensions.Primitives.StringValues headers)

@@ -22,6 +22,9 @@ public sealed record ContextSourceRegistration
 
     public RegistrationMode Mode { get; init; }
 
+    /// <summary>Whether the mode was given: the default one may have been.</summary>
+    public bool ModeIsGiven { get; init; }
+
     /// <summary>As given, names and groups; empty for the default, federationOps.</summary>
     public ImmutableArray<string> OperationNames { get; init; } = [];
 

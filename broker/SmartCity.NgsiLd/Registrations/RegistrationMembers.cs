@@ -50,7 +50,7 @@ internal sealed class RegistrationMembers(MemberReader members, int maxDepth)
         "information" => read with { Information = members.Array(Kept(value, name), name, _information.Read) },
         "registrationName" => read with { Name = Filled(value, name) },
         "description" => read with { Description = Filled(value, name) },
-        "mode" => read with { Mode = Mode(value, name) },
+        "mode" => read with { Mode = Mode(value, name), ModeIsGiven = value is not null },
         "operations" => Operations(read, members.Array(value, name, Operation)),
         "contextSourceInfo" => read with { ContextSourceInfo = members.Array(value, name, members.Pair, mayBeEmpty: true) },
         "contextSourceAlias" => read with { ContextSourceAlias = Filled(value, name) },

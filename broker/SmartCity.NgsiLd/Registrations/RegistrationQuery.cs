@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Temporal;
 
 namespace SmartCity.NgsiLd.Registrations;
 
@@ -32,4 +33,16 @@ public sealed record RegistrationQuery
 /// <param name="IsManagement">Whether it is about createdAt, modifiedAt or deletedAt, and not about observedAt.</param>
 /// <param name="From">Null for from ever.</param>
 /// <param name="To">Null for open.</param>
-public readonly record struct RegistrationTime(bool IsManagement, DateTimeOffset? From, DateTimeOffset? To);
+public readonly record struct RegistrationTime(bool IsManagement, DateTimeOffset? From, DateTimeOffset? To)
+{
+    /// <summary>What a temporal query is about; one that gives no time is about all of it.</summary>
+    public static RegistrationTime Of(TemporalQuery query) => new(
+        query.Property != TimeProperty.ObservedAt,
+        query.Relation is TimeRelation.After or TimeRelation.Between ? query.TimeAt : null,
+        query.Relation switch
+        {
+            TimeRelation.Before => query.TimeAt,
+            TimeRelation.Between => query.EndTimeAt,
+            _ => null,
+        });
+}

@@ -60,7 +60,7 @@ public static class RegistrationWriter
         json.WriteStartArray("information");
         foreach (var info in information) WriteInfo(info, context, json);
         json.WriteEndArray();
-        if (registration.Mode != RegistrationMode.Inclusive) json.WriteString("mode", NameOf(registration.Mode));
+        if (registration.ModeIsGiven || registration.Mode != RegistrationMode.Inclusive) json.WriteString("mode", NameOf(registration.Mode));
         WriteTexts(json, "operations", registration.OperationNames);
         WritePairs(json, "contextSourceInfo", registration.ContextSourceInfo);
         WriteText(json, "contextSourceAlias", registration.ContextSourceAlias);

@@ -40,6 +40,8 @@ public sealed class EmbeddedStoreFileTests : IDisposable
         using (var connection = SqliteConnection.Open(Database, readOnly: false))
         {
             connection.Execute("DROP TABLE context; DROP TABLE history_log; DROP TABLE snapshot; PRAGMA user_version=1");
+            foreach (var table in (string[])["registration", "source_subscription"])
+                connection.Execute($"DROP TABLE {table}; DROP TABLE {table}_progress");
         }
 
         for (var i = 0; i < 2; i++)
