@@ -2,6 +2,7 @@ using SmartCity.Broker.Entities;
 using SmartCity.Broker.Registrations;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Registrations;
 
 namespace SmartCity.Broker.Federation.Writing;
 
