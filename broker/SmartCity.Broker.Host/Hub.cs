@@ -2,6 +2,7 @@ using SmartCity.Broker.Contexts;
 using SmartCity.Broker.Embedded;
 using SmartCity.Broker.Entities;
 using SmartCity.Broker.EntityMaps;
+using SmartCity.Broker.Federation;
 using SmartCity.Broker.Host.Http;
 using SmartCity.Broker.Host.Http.Contexts;
 using SmartCity.Broker.Host.Http.Entities;
@@ -34,7 +35,9 @@ internal sealed class Hub : IAsyncDisposable
     private readonly ContextResolver _contexts;
     private readonly LocalContexts _ownContexts;
     private readonly LocalEntityMaps _entityMaps;
-    private readonly LocalEntities _entities;
+    private readonly LocalEntities _ownEntities;
+    private readonly ContextSourceClient _sources;
+    private readonly FederatedEntities _entities;
     private readonly EntityLinking _linking;
     private readonly LocalTemporal _temporal;
     private readonly ContextRegistry _registry;
@@ -60,12 +63,14 @@ internal sealed class Hub : IAsyncDisposable
         _registry = new ContextRegistry(clock);
         _registrations = new LocalRegistrations(store.Registrations, store, _registry, settings.Limits, clock, onFault);
         _entityMaps = new LocalEntityMaps(store, new EntityMapTable(settings.EntityMaps, clock));
-        _entities = new LocalEntities(store, _entityMaps);
+        _ownEntities = new LocalEntities(store, _entityMaps);
+        _sources = new ContextSourceClient(_gate, _contexts, _identity, settings.Federation, settings.Limits, clock);
+        _entities = new FederatedEntities(_ownEntities, _registry, _sources, settings.Federation, clock);
         _linking = new EntityLinking(_entities, new(settings.Limits.LinkedEntities, settings.Limits.LinkedBytes));
         _temporal = new LocalTemporal(store.Temporal, store, settings.Limits);
         _notifier = new HttpNotifier(notifications, _gate);
         _mqttNotifier = new MqttNotifier(notifications, _gate, clock);
-        _dispatcher = new ChangeDispatcher(store, store, _entities, notifications, clock, onFault);
+        _dispatcher = new ChangeDispatcher(store, store, _ownEntities, notifications, clock, onFault);
         _subscriptions = new LocalSubscriptions(
             store, store, store, _contexts, _dispatcher, [_notifier, _mqttNotifier], settings.Limits, clock);
     }
@@ -112,6 +117,7 @@ internal sealed class Hub : IAsyncDisposable
         await _dispatcher.DisposeAsync();
         _notifier.Dispose();
         await _mqttNotifier.DisposeAsync();
+        _sources.Dispose();
         await _registrations.DisposeAsync();
         await _store.DisposeAsync();
         _contexts.Dispose();
