@@ -72,6 +72,7 @@ internal static class Asking
             if (reference.Uri is null)
             {
                 var parsed = ContextDocument.Parse(reference.Json);
+                if (parsed.Value.Parts is [RemoteContext only]) return ResolveAsync(ContextReference.Link(only.Uri), cancellation);
                 return new(parsed.Then(document => ContextCompiler.Compile(document.Parts.OfType<LocalContext>(), reference.Json)));
             }
 

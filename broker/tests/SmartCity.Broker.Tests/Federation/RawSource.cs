@@ -65,7 +65,7 @@ internal sealed class RawSource : IAsyncDisposable
                 _ = ServeAsync(client);
             }
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or InvalidOperationException)
         {
         }
     }
