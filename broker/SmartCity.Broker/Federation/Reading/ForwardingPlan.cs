@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.Entities;
+using SmartCity.Broker.Registrations;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Registrations;
+
+namespace SmartCity.Broker.Federation.Reading;
+
+/// <summary>
+/// Which sources are asked for what to answer a request (ETSI GS CIM 009 4.3.6, 5.7.1.4, 5.7.2.4), decided before any of them is: each for
+/// what it has registered and is wanted, and no more.
+/// </summary>
+internal sealed class ForwardingPlan
+{
+    private readonly ImmutableArray<Proxy> _proxies;
+
+    private ForwardingPlan(ImmutableArray<PlannedSource> sources, RegistrationMatches matches)
+    {
+        Sources = sources;
+        _proxies =
+        [
+            .. matches.Sources.Where(match => IsProxied(match.Registration)).Select(match => new Proxy(match.Registration, match.Information)),
+            .. matches.Loops.Where(source => IsProxied(source.Registration)).Select(source => new Proxy(source.Registration, source.Registration.Information)),
+        ];
+    }
+
+    /// <summary>Those to ask, in the order of their registrations.</summary>
+    public ImmutableArray<PlannedSource> Sources { get; }
+
+    public static bool IsProxied(ContextSourceRegistration registration) =>
+        registration.Mode is RegistrationMode.Exclusive or RegistrationMode.Redirect;
+
+    /// <summary>For one Entity (5.7.1).</summary>
+    /// <param name="id">The Entity.</param>
+    /// <param name="type">What else must hold of it; null for nothing.</param>
+    /// <param name="shown">What of it is wanted.</param>
+    /// <param name="matches">What is registered of it.</param>
+    public static ForwardingPlan ForEntity(string id, TypeSelection? type, ShownAttributes shown, RegistrationMatches matches)
+    {
+        ImmutableArray<EntitySelector> asked = [new() { Ids = [id], Type = type }];
+        var sources = ImmutableArray.CreateBuilder<PlannedSource>();
+        foreach (var match in matches.Sources)
+        {
+            if (!match.Offers(ContextSourceOperations.RetrieveEntity)) continue;
+            if (SelectorReduction.Reduce(asked, match.Information) is not [var selector, ..]) continue;
+            if (WantedNames.Of(match, shown.Names) is not { } names) continue;
+            var selection = new SourceSelection(names.Names, Datasets(match.Registration, shown.DatasetIds), selector.Type);
+            sources.Add(new(match, selection, names.IsWhole));
+        }
+
+        return new(sources.ToImmutable(), matches);
+    }
+
+    /// <summary>For the Entities that a query finds (5.7.2).</summary>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="shown">What of them is wanted.</param>
+    /// <param name="split">Whether parts of one Entity may be at several sources, so that filters are for the whole (4.3.6.7).</param>
+    /// <param name="matches">What is registered of it.</param>
+    public static ForwardingPlan ForQuery(EntityQuery query, ShownAttributes shown, bool split, RegistrationMatches matches)
+    {
+        var wanted = split && !shown.Names.IsEmpty ? [.. shown.Names.Union(QueriedNames.Of(query))] : shown.Names;
+        var sources = ImmutableArray.CreateBuilder<PlannedSource>();
+        foreach (var match in matches.Sources)
+        {
+            if (!match.Offers(ContextSourceOperations.QueryEntity | ContextSourceOperations.QueryBatch)) continue;
+            var selectors = SelectorReduction.Reduce(query.Selectors, match.Information);
+            if (selectors.IsDefault || WantedNames.Of(match, wanted) is not { } names) continue;
+            var datasets = Datasets(match.Registration, query.DatasetIds.IsEmpty ? shown.DatasetIds : query.DatasetIds);
+            var filter = split ? [] : WantedNames.Of(match, query.AttributeNames)?.Names ?? [];
+            var reduced = (split ? Unfiltered(query) : query) with
+            {
+                Selectors = selectors,
+                // A query that says neither type nor anything else is too wide for the source, too.
+                AttributeNames = filter.IsEmpty && !selectors.Any(selector => selector.Type is not null) ? names.Names : filter,
+                DatasetIds = datasets,
+                Csf = null,
+            };
+            sources.Add(new(match, new(names.Names, datasets, null), names.IsWhole) { Queries = OneByOne(match, reduced) });
+        }
+
+        return new(sources.ToImmutable(), matches);
+    }
+
+    /// <summary>A query without what can be said of whole Entities only.</summary>
+    public static EntityQuery Unfiltered(EntityQuery query) =>
+        query with { Q = null, Geo = null, Scope = null, AttributeNames = [] };
+
+    /// <summary>
+    /// What of an Entity may be taken from here and from inclusive sources: not what is registered to be elsewhere (4.3.6.3). Null where
+    /// that is all of it.
+    /// </summary>
+    public Entity? WithoutProxied(Entity entity)
+    {
+        foreach (var proxy in _proxies)
+        {
+            ImmutableArray<RegistrationInfo> covering = [.. proxy.Information.Where(part => part.Covers(entity.Id, entity.Types))];
+            if (covering.IsEmpty) continue;
+            if (proxy.Registration.DatasetIds.IsEmpty && covering.Any(part => !part.HasAttributeNames)) return null;
+            var covered = proxy.Registration.Covered(covering, entity);
+            if (!covered.IsEmpty) entity = entity with { Attributes = entity.Attributes.RemoveRange(covered, ReferenceEqualityComparer.Instance) };
+        }
+
+        return entity;
+    }
+
+    // Several selectors are a matter of the batch query, which not every source offers.
+    private static ImmutableArray<EntityQuery> OneByOne(in MatchedSource match, EntityQuery query) =>
+        query.Selectors.Length < 2 || match.Offers(ContextSourceOperations.QueryBatch)
+            ? [query]
+            : [.. query.Selectors.Select(selector => query with { Selectors = [selector] })];
+
+    private static ImmutableArray<string> Datasets(ContextSourceRegistration registration, ImmutableArray<string> wanted)
+    {
+        if (wanted.IsEmpty) return registration.DatasetIds;
+        return registration.DatasetIds.IsEmpty ? wanted : [.. wanted.Intersect(registration.DatasetIds)];
+    }
+
+    private sealed record Proxy(ContextSourceRegistration Registration, ImmutableArray<RegistrationInfo> Information);
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.Registrations;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Registrations;
+
+namespace SmartCity.Broker.Federation.Reading;
+
+/// <summary>What one source is asked for, and what of its answers is taken.</summary>
+/// <param name="match">The source with those of its parts that matter.</param>
+/// <param name="selection">What of Entities is asked for.</param>
+/// <param name="isWhole">Whether all Attributes that are registered are asked for.</param>
+internal sealed class PlannedSource(MatchedSource match, SourceSelection selection, bool isWhole)
+{
+    public ContextSource Source => match.Source;
+
+    public ContextSourceRegistration Registration => match.Registration;
+
+    public RegistrationMode Mode => Registration.Mode;
+
+    public SourceSelection Selection => selection;
+
+    /// <summary>Which Entities are asked for: one request each. None where an Entity is retrieved by its id.</summary>
+    public ImmutableArray<EntityQuery> Queries { get; init; } = [];
+
+    /// <summary>
+    /// What of an answered Entity the registration covers; null where that is nothing. Where fewer Attributes were asked for than are
+    /// registered, an Entity without any of them may be there all the same.
+    /// </summary>
+    public Entity? Cut(Entity entity)
+    {
+        var covered = Registration.Covered(match.Information, entity);
+        if (covered.IsDefault || (covered.IsEmpty && isWhole && match.Information.All(part => part.HasAttributeNames))) return null;
+        return covered.Length == entity.Attributes.Length ? entity : entity with { Attributes = covered };
+    }
+
+    /// <summary>The same queries about Entities of given ids only.</summary>
+    public IEnumerable<EntityQuery> QueriesOf(IReadOnlyCollection<string> ids)
+    {
+        foreach (var query in Queries)
+        {
+            ImmutableArray<EntitySelector> selectors = query.Selectors.IsEmpty
+                ? [new() { Ids = [.. ids] }]
+                : [.. query.Selectors.Select(selector => Restrict(selector, ids)).Where(selector => !selector.Ids.IsEmpty)];
+            if (!selectors.IsEmpty) yield return query with { Selectors = selectors };
+        }
+    }
+
+    private static EntitySelector Restrict(EntitySelector selector, IReadOnlyCollection<string> ids) => selector with
+    {
+        Ids = [.. ids.Where(id => selector.Ids.IsEmpty ? selector.IdPattern?.Matches(id) != false : selector.Ids.Contains(id))],
+        IdPattern = null,
+    };
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Registrations;
+
+namespace SmartCity.Broker.Federation.Reading;
+
+/// <summary>
+/// Which Entities a source is asked for: those that are wanted and registered, with the types that are registered even where that
+/// seems redundant (ETSI GS CIM 009 4.3.6.1). Whoever has the answer still checks it against the query.
+/// </summary>
+internal static class SelectorReduction
+{
+    private static readonly ImmutableArray<EntitySelector> Everything = [new()];
+
+    /// <summary>As few selectors as say it; empty for every Entity, default where none is both wanted and registered.</summary>
+    /// <param name="wanted">Any of them; empty for every Entity.</param>
+    /// <param name="parts">What is registered.</param>
+    public static ImmutableArray<EntitySelector> Reduce(ImmutableArray<EntitySelector> wanted, ImmutableArray<RegistrationInfo> parts)
+    {
+        if (parts.Any(part => part.Entities.IsEmpty)) return wanted;
+        var reduced = new List<EntitySelector>();
+        foreach (var selector in wanted.IsEmpty ? Everything : wanted)
+        {
+            foreach (var part in parts)
+            {
+                foreach (var info in part.Entities)
+                {
+                    if (Both(selector, info) is { } both) Add(reduced, both);
+                }
+            }
+        }
+
+        return reduced.Count == 0 ? default : [.. reduced];
+    }
+
+    private static EntitySelector? Both(EntitySelector wanted, EntityInfo info)
+    {
+        if (wanted.Type?.HoldsFor(info.Types) == false) return null;
+        // Whatever has all of the registered types is of a type that is wanted: there is no "not" in the language (4.17).
+        var types = info.Types.Length == 1 ? (TypeSelection)new TypeIs(info.Types[0]) : new TypeAnd([.. info.Types.Select(type => new TypeIs(type))]);
+        if (!wanted.Ids.IsEmpty)
+        {
+            ImmutableArray<string> ids = [.. wanted.Ids.Where(info.Covers).Distinct()];
+            return ids.IsEmpty ? null : new() { Ids = ids, Type = types };
+        }
+
+        if (info.Id is { } id) return wanted.IdPattern?.Matches(id) == false ? null : new() { Ids = [id], Type = types };
+        // Of two patterns only one can be sent, and the source does not know what is registered of it.
+        return new() { IdPattern = info.IdPattern ?? wanted.IdPattern, Type = types };
+    }
+
+    private static void Add(List<EntitySelector> selectors, EntitySelector added)
+    {
+        for (var i = 0; i < selectors.Count; i++)
+        {
+            var known = selectors[i];
+            if (known.IdPattern?.Text == added.IdPattern?.Text && known.Ids.SequenceEqual(added.Ids))
+            {
+                selectors[i] = known with { Type = Any(known.Type!, added.Type!) };
+                return;
+            }
+
+            if (!known.Ids.IsEmpty && !added.Ids.IsEmpty && known.Type == added.Type)
+            {
+                selectors[i] = known with { Ids = [.. known.Ids.Union(added.Ids)] };
+                return;
+            }
+        }
+
+        selectors.Add(added);
+    }
+
+    private static TypeSelection Any(TypeSelection one, TypeSelection other)
+    {
+        ImmutableArray<TypeSelection> terms = one is TypeOr or ? or.Terms : [one];
+        return terms.Contains(other) ? one : new TypeOr(terms.Add(other));
+    }
+}
