@@ -69,18 +69,8 @@ internal sealed class PagedQuery(IEntityStore store, LocalEntityMaps maps)
     {
         var cursor = paging.Cursor as MapCursor;
         if (cursor?.MapId != map.Id) cursor = null;
-        var start = cursor?.Index ?? map.IndexOf(paging.Page.Offset);
-        var backwards = cursor?.Backwards == true;
-        var page = await store.QueryRankedAsync(call.Tenant, query, map.Positions, new(start, paging.Page.Limit, backwards), cancellation);
-        // A page that writers have emptied is where it was.
-        var first = page.First >= 0 ? page.First : backwards ? start + 1 : start;
-        var last = page.Last >= 0 ? page.Last : first - 1;
-        var hasPrevious = backwards ? page.HasMore : map.HasAnyBefore(first);
-        var hasNext = backwards || page.HasMore;
-        return new(page.Entities, hasNext, paging.Page.Count ? map.Count() : null)
-        {
-            Next = hasNext && isKept ? new MapCursor(map.Id, last + 1, false) : null,
-            Previous = hasPrevious && isKept ? new MapCursor(map.Id, first - 1, true) : null,
-        };
+        var request = new RankedRequest(cursor?.Index ?? map.IndexOf(paging.Page.Offset), paging.Page.Limit, cursor?.Backwards == true);
+        var page = await store.QueryRankedAsync(call.Tenant, query, map.Positions, request, cancellation);
+        return MapPage.Of(map, page, request, paging.Page.Count, isKept);
     }
 }

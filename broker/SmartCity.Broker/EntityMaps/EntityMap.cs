@@ -1,10 +1,12 @@
+using System.Collections.Immutable;
 using SmartCity.Broker.Storage;
 
 namespace SmartCity.Broker.EntityMaps;
 
 /// <summary>
 /// Entities that a query has found, fixed and in its order (ETSI GS CIM 009 4.5.25, 5.5.9.3): as positions in the store, of which
-/// those whose Entities are gone or match no more are crossed out.
+/// those whose Entities are gone or match no more are crossed out. Entities of which Context Sources have a part have positions of
+/// their own, which no store knows.
 /// </summary>
 /// <param name="id">A URI.</param>
 /// <param name="tenant">Whose Entities they are.</param>
@@ -23,9 +25,26 @@ public sealed class EntityMap(string id, string tenant, long[] positions, bool f
 
     internal long[] Positions { get; } = positions;
 
+    /// <summary>Those of which Context Sources have a part.</summary>
+    internal ImmutableArray<RemoteEntity> Remote { get; init; } = [];
+
     internal bool ForPaging { get; } = forPaging;
 
-    internal long Bytes => ((long)Positions.Length * sizeof(long)) + Overhead;
+    internal long Bytes => ((long)Positions.Length * sizeof(long)) + Remote.Sum(entity => entity.Bytes) + Overhead;
+
+    /// <summary>The position of one of <see cref="Remote"/>.</summary>
+    internal static long PositionOf(int remote) => RankedRequest.CrossedOut - 1 - remote;
+
+    /// <summary>Which of <see cref="Remote"/> is at an index; -1 for none.</summary>
+    internal int RemoteAt(int index)
+    {
+        var position = Volatile.Read(ref Positions[index]);
+        return position < RankedRequest.CrossedOut ? (int)(RankedRequest.CrossedOut - 1 - position) : -1;
+    }
+
+    internal bool IsCrossedOut(int index) => Volatile.Read(ref Positions[index]) == RankedRequest.CrossedOut;
+
+    internal void CrossOut(int index) => Volatile.Write(ref Positions[index], RankedRequest.CrossedOut);
 
     /// <summary>How many Entities are left.</summary>
     internal int Count()

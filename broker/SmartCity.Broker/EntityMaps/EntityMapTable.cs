@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace SmartCity.Broker.EntityMaps;
 
 /// <summary>
@@ -21,9 +23,13 @@ public sealed class EntityMapTable(EntityMapSettings settings, TimeProvider time
     /// <param name="positions">Owned by the map from here on.</param>
     /// <param name="forPaging">Whether no client asked for it.</param>
     /// <param name="lifetime">How long it is wanted; null for the default.</param>
-    public EntityMap? Add(string tenant, long[] positions, bool forPaging, TimeSpan? lifetime)
+    public EntityMap? Add(string tenant, long[] positions, bool forPaging, TimeSpan? lifetime) =>
+        Add(tenant, positions, [], forPaging, lifetime);
+
+    /// <summary>The same with Entities of which Context Sources have a part.</summary>
+    internal EntityMap? Add(string tenant, long[] positions, ImmutableArray<RemoteEntity> remote, bool forPaging, TimeSpan? lifetime)
     {
-        var map = new EntityMap($"urn:ngsi-ld:entitymap:{Guid.NewGuid():N}", tenant, positions, forPaging);
+        var map = new EntityMap($"urn:ngsi-ld:entitymap:{Guid.NewGuid():N}", tenant, positions, forPaging) { Remote = remote };
         if (map.Bytes > settings.Bytes) return null;
         lock (_lock)
         {

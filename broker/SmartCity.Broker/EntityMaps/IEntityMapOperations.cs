@@ -31,5 +31,9 @@ public interface IEntityMapOperations
 }
 
 /// <param name="Map">The EntityMap.</param>
-/// <param name="EntityIds">In the order of the EntityMap.</param>
-public sealed record EntityMapContent(EntityMap Map, ImmutableArray<string> EntityIds);
+/// <param name="Entities">Those that are kept here alone come first.</param>
+public sealed record EntityMapContent(EntityMap Map, ImmutableArray<MappedEntity> Entities);
+
+/// <param name="Id">The Entity.</param>
+/// <param name="Registrations">Whose sources have a part of it; <c>@none</c> for this broker.</param>
+public readonly record struct MappedEntity(string Id, ImmutableArray<string> Registrations);

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Queries.Ordering;
 
@@ -9,6 +11,7 @@ namespace SmartCity.Broker.EntityMaps;
 public sealed class LocalEntityMaps(IEntityStore store, EntityMapTable table) : IEntityMapOperations
 {
     private static readonly EntityQuery Everything = new();
+    private static readonly ImmutableArray<string> Here = [RemoteEntity.Here];
 
     public async ValueTask<Result<EntityMap>> CreateAsync(
         Call call, EntityQuery query, EntityOrdering? ordering, TimeSpan? lifetime, CancellationToken cancellation)
@@ -29,7 +32,12 @@ public sealed class LocalEntityMaps(IEntityStore store, EntityMapTable table) : 
     {
         if (!(await FindAsync(call, id, cancellation)).TryGet(out var map, out var error)) return error;
         var page = await store.QueryRankedAsync(call.Tenant, Everything, map.Positions, new(0, int.MaxValue, false), cancellation);
-        return new EntityMapContent(map, [.. page.Entities.Select(entity => entity.Id)]);
+        var elsewhere = Enumerable.Range(0, map.Positions.Length).Select(map.RemoteAt).Where(remote => remote >= 0).Select(remote => map.Remote[remote]);
+        return new EntityMapContent(map,
+        [
+            .. page.Entities.Select(entity => new MappedEntity(entity.Id, Here)),
+            .. elsewhere.Select(remote => new MappedEntity(remote.Id, remote.Registrations)),
+        ]);
     }
 
     public async ValueTask<Result<EntityMap>> UpdateAsync(
@@ -51,10 +59,21 @@ public sealed class LocalEntityMaps(IEntityStore store, EntityMapTable table) : 
     internal EntityMap? Find(Call call, string id) => table.Find(call.Tenant, id);
 
     /// <summary>An EntityMap to page by. Where it would be too large to keep, it is forgotten at once.</summary>
-    internal (EntityMap Map, bool IsKept) ForPaging(Call call, long[] positions) =>
-        table.Add(call.Tenant, positions, forPaging: true, null) is { } kept
+    internal (EntityMap Map, bool IsKept) ForPaging(Call call, long[] positions, ImmutableArray<RemoteEntity> remote = default)
+    {
+        if (remote.IsDefault) remote = [];
+        return table.Add(call.Tenant, positions, remote, forPaging: true, null) is { } kept
             ? (kept, true)
-            : (new EntityMap("", call.Tenant, positions, forPaging: true), false);
+            : (new EntityMap("", call.Tenant, positions, forPaging: true) { Remote = remote }, false);
+    }
+
+    /// <summary>An EntityMap that a client asks for. TooManyResults where it would be too large to keep.</summary>
+    internal Result<EntityMap> Keep(Call call, long[] positions, ImmutableArray<RemoteEntity> remote, TimeSpan? lifetime) =>
+        table.Add(call.Tenant, positions, remote, forPaging: false, lifetime) is { } map ? map : TooMany();
+
+    /// <summary>The Entities at positions, those of which are crossed out that are gone or match no more.</summary>
+    internal async ValueTask<ImmutableArray<PackedEntity>> AtAsync(Call call, EntityQuery query, long[] positions, CancellationToken cancellation) =>
+        (await store.QueryRankedAsync(call.Tenant, query, positions, new(0, int.MaxValue, false), cancellation)).Entities;
 
     /// <summary>TooManyResults where more Entities match than are ordered or held.</summary>
     internal async ValueTask<Result<long[]>> RankAsync(

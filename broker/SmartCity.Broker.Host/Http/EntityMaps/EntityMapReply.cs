@@ -31,11 +31,10 @@ internal sealed class EntityMapReply(EntityMapContent content, JsonShape shape, 
         json.WriteString("type"u8, "EntityMap"u8);
         json.WriteString("expiresAt"u8, Timestamp.Format(content.Map.ExpiresAt));
         json.WriteStartObject("entityMap"u8);
-        foreach (var id in content.EntityIds)
+        foreach (var entity in content.Entities)
         {
-            json.WriteStartArray(id);
-            // Held here, and in no Context Source.
-            json.WriteStringValue("@none"u8);
+            json.WriteStartArray(entity.Id);
+            foreach (var registration in entity.Registrations) json.WriteStringValue(registration);
             json.WriteEndArray();
         }
 

@@ -28,6 +28,9 @@ internal sealed class ForwardingPlan
     /// <summary>Those to ask, in the order of their registrations.</summary>
     public ImmutableArray<PlannedSource> Sources { get; }
 
+    /// <summary>Whether something is registered to be elsewhere, and not here.</summary>
+    public bool HasProxies => !_proxies.IsEmpty;
+
     public static bool IsProxied(ContextSourceRegistration registration) =>
         registration.Mode is RegistrationMode.Exclusive or RegistrationMode.Redirect;
 

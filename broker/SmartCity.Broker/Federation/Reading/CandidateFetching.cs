@@ -1,0 +1,52 @@
+namespace SmartCity.Broker.Federation.Reading;
+
+/// <summary>Asks the sources that have parts of Entities for just these.</summary>
+internal sealed class CandidateFetching(
+    Call call, ForwardingPlan plan, EntityAssembly assembly, IContextSourceClient client, SourceRound round)
+{
+    /// <summary>Ids of one request.</summary>
+    private const int Slice = 100;
+
+    /// <summary>Adds to each candidate what its sources have of it, and whether one of them did not say.</summary>
+    public async ValueTask RunAsync(IReadOnlyCollection<Candidate> candidates)
+    {
+        var asking = plan.Sources.Select(source => AskAsync(source, candidates)).ToArray();
+        foreach (var found in await Task.WhenAll(asking).ConfigureAwait(false))
+        {
+            foreach (var (candidate, part) in found) candidate.Parts.Add(part);
+        }
+    }
+
+    private async Task<IEnumerable<(Candidate Candidate, EntityPart Part)>> AskAsync(PlannedSource source, IReadOnlyCollection<Candidate> candidates)
+    {
+        var id = source.Registration.Id;
+        var slices = candidates.Where(candidate => candidate.Registrations.Contains(id)).Chunk(Slice);
+        var found = await Task.WhenAll(slices.Select(slice => AskAsync(source, slice))).ConfigureAwait(false);
+        return found.SelectMany(some => some);
+    }
+
+    private async Task<List<(Candidate Candidate, EntityPart Part)>> AskAsync(PlannedSource source, Candidate[] slice)
+    {
+        var byId = slice.ToDictionary(candidate => candidate.Id, StringComparer.Ordinal);
+        var found = new List<(Candidate, EntityPart)>();
+        foreach (var query in source.QueriesOf(byId.Keys))
+        {
+            var answer = await round.AskAsync(
+                source.Source,
+                token => client.QueryAsync(call, source.Source, query, source.Selection, new(0, Slice), token)).ConfigureAwait(false);
+            if (answer is { IsSuccess: true, Value: { } page })
+            {
+                foreach (var entity in page.Entities)
+                {
+                    if (byId.TryGetValue(entity.Id, out var candidate) && assembly.Part(source, entity) is { } part) found.Add((candidate, part));
+                }
+            }
+            else if (answer.Outcome != SourceOutcome.NotFound)
+            {
+                foreach (var candidate in slice) candidate.IsUncertain = true;
+            }
+        }
+
+        return found;
+    }
+}
