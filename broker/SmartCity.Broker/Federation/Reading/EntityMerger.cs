@@ -6,7 +6,7 @@ namespace SmartCity.Broker.Federation.Reading;
 
 /// <summary>
 /// One Entity out of what several places have of it (ETSI GS CIM 009 4.5.5). The order of the parts decides only what nothing else does:
-/// between instances that are equally new, the first one is taken.
+/// between instances that are equally new and live equally long, the first one is taken.
 /// </summary>
 internal static class EntityMerger
 {

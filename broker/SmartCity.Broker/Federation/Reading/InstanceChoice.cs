@@ -27,10 +27,14 @@ internal sealed class InstanceChoice(long nowTicks)
     /// <summary>Instances of one name side by side.</summary>
     public ImmutableArray<Attribute> ToImmutable() => [.. _names.SelectMany(name => _byName[name])];
 
-    // What is observed is newer than what is not, so that there is one order of all.
+    // What is observed is newer than what is not, so that there is one order of all. Of what is equally new, the longer lived stays.
     private static bool IsNewer(Attribute one, Attribute other)
     {
         var order = Nullable.Compare(one.ObservedAt?.Value, other.ObservedAt?.Value);
-        return order > 0 || (order == 0 && one.ModifiedAt > other.ModifiedAt);
+        if (order == 0) order = one.ModifiedAt.CompareTo(other.ModifiedAt);
+        if (order == 0) order = End(one).CompareTo(End(other));
+        return order > 0;
     }
+
+    private static DateTimeOffset End(Attribute attribute) => attribute.ExpiresAt?.Value ?? DateTimeOffset.MaxValue;
 }

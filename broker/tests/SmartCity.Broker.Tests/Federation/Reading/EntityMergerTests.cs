@@ -20,6 +20,7 @@ public sealed class EntityMergerTests
     [InlineData("A : a=2 o1 m4", "A : a=1 m5", "A : a=2 o1 m4")]
     [InlineData("A : a=2 o1 m5", "A : a=1 o1 m4", "A : a=2 o1 m5")]
     [InlineData("A : a=1 o1 m4", "A : a=1 o1 m4", "A : a=2 o1 m4")]
+    [InlineData("A : a=2 o1 m4", "A : a=1 o1 m4 !20", "A : a=2 o1 m4")]
     // What has expired is out of it.
     [InlineData("A : a=1 o1", "A : a=1 o1", "A : a=2 o5 !9")]
     [InlineData("A : a=2 o5 !11", "A : a=1 o1", "A : a=2 o5 !11")]

@@ -29,7 +29,7 @@ internal static class PartText
             ExpiresAt = Time(words, '!'),
             CreatedAt = Time(words, 'c')?.Value ?? default,
             ModifiedAt = Time(words, 'm')?.Value ?? default,
-            Attributes = halves.Length == 1 ? [] : [.. halves[1].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Instance)],
+            Attributes = halves.Length == 1 ? [] : [.. halves[1].Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Instance)],
         };
         return new(entity, words.Contains("~"));
     }
