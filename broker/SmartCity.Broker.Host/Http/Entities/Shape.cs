@@ -17,6 +17,9 @@ internal sealed record Shape(MediaType Type, Representation Representation)
     private static readonly Shape Json = new(MediaType.Json, Representation.Default);
     private static readonly Shape LdJson = new(MediaType.LdJson, new Representation { IncludeContext = true });
 
+    /// <summary>Whether what is picked is what attrs names, of which an Entity has one.</summary>
+    private bool IsOfAttrs { get; init; }
+
     /// <summary>What of Entities the form needs.</summary>
     public ShownAttributes Attributes
     {
@@ -26,7 +29,7 @@ internal sealed record Shape(MediaType Type, Representation Representation)
             if (Representation.Pick is not { } pick) return datasetIds.IsEmpty ? ShownAttributes.All : new([], datasetIds);
             var names = pick.Members.Select(member => member.Name).Where(name => !ReservedMembers.IsProjected(name));
             if (Representation.GeoJson) names = names.Append(Representation.GeometryProperty ?? GeoQueryParser.DefaultProperty);
-            return new([.. names.Distinct()], datasetIds);
+            return new([.. names.Distinct()], datasetIds, IsOfAttrs);
         }
     }
 
@@ -74,7 +77,10 @@ internal sealed record Shape(MediaType Type, Representation Representation)
             Version = preferences.Version,
             Join = join,
             IncludeContext = type == MediaType.LdJson || (type == MediaType.GeoJson && !preferences.BodyIsJson),
-        });
+        })
+        {
+            IsOfAttrs = pick is null && parameters.NonEmpty(Parameters.Attrs) is not null,
+        };
     }
 
     private static Result<Projection?> Members(QueryParameters parameters, Parameters one, Context context)

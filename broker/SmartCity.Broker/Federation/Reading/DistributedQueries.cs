@@ -6,6 +6,7 @@ using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Registrations;
 
 namespace SmartCity.Broker.Federation.Reading;
 

@@ -4,6 +4,7 @@ using SmartCity.Broker.Registrations;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Registrations;
 
 namespace SmartCity.Broker.Federation.Reading;
 

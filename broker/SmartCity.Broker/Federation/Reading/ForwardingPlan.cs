@@ -47,7 +47,7 @@ internal sealed class ForwardingPlan
         {
             if (!match.Offers(ContextSourceOperations.RetrieveEntity)) continue;
             if (SelectorReduction.Reduce(asked, match.Information) is not [var selector, ..]) continue;
-            if (WantedNames.Of(match, shown.Names) is not { } names) continue;
+            if (WantedNames.Of(match, shown.Names, shown.IsFilter) is not { } names) continue;
             var selection = new SourceSelection(names.Names, Datasets(match.Registration, shown.DatasetIds), selector.Type);
             sources.Add(new(match, selection, names.IsWhole));
         }
@@ -68,9 +68,9 @@ internal sealed class ForwardingPlan
         {
             if (!match.Offers(ContextSourceOperations.QueryEntity | ContextSourceOperations.QueryBatch)) continue;
             var selectors = SelectorReduction.Reduce(query.Selectors, match.Information);
-            if (selectors.IsDefault || WantedNames.Of(match, wanted) is not { } names) continue;
+            if (selectors.IsDefault || WantedNames.Of(match, wanted, shown.IsFilter) is not { } names) continue;
             var datasets = Datasets(match.Registration, query.DatasetIds.IsEmpty ? shown.DatasetIds : query.DatasetIds);
-            var filter = split ? [] : WantedNames.Of(match, query.AttributeNames)?.Names ?? [];
+            var filter = split ? [] : WantedNames.Of(match, query.AttributeNames, isFilter: true)?.Names ?? [];
             var reduced = (split ? Unfiltered(query) : query) with
             {
                 Selectors = selectors,

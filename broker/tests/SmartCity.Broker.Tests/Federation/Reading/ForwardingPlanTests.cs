@@ -54,10 +54,17 @@ public sealed class ForwardingPlanTests
     [InlineData("c", "a b", "-")]
     [InlineData("", "a,b", "a b")]
     [InlineData("b", "a,b", "b")]
-    public void A_source_is_asked_for_Attributes_that_are_wanted_and_registered(string shown, string parts, string asked)
+    // Others are asked for all, since they would say nothing of an Entity without what is wanted.
+    [InlineData("b", "", "", RegistrationMode.Inclusive)]
+    [InlineData("b", "a b", "a b", RegistrationMode.Inclusive)]
+    [InlineData("c", "a b", "-", RegistrationMode.Inclusive)]
+    [InlineData("b", "a b", "b", RegistrationMode.Inclusive, true)]
+    [InlineData("b", "", "b", RegistrationMode.Auxiliary, true)]
+    public void A_source_is_asked_for_Attributes_that_are_wanted_and_registered(
+        string shown, string parts, string asked, RegistrationMode mode = RegistrationMode.Exclusive, bool isFilter = false)
     {
-        var match = Match(RegistrationMode.Exclusive, [.. parts.Split(',').Select(names => Part("A #1", names))]);
-        var plan = ForwardingPlan.ForEntity("#1", null, new(Words(shown), []), new([match], []));
+        var match = Match(mode, [.. parts.Split(',').Select(names => Part("A #1", names))]);
+        var plan = ForwardingPlan.ForEntity("#1", null, new(Words(shown), [], isFilter), new([match], []));
         Assert.Equal(asked, plan.Sources is [var source] ? string.Join(' ', source.Selection.AttributeNames) : "-");
         if (plan.Sources is [var one]) Assert.Equal(new TypeIs("A"), one.Selection.Type);
     }
@@ -81,7 +88,7 @@ public sealed class ForwardingPlanTests
             Scope = new ScopePattern(["x"]),
         };
         var match = Match(RegistrationMode.Inclusive, [Part("A", registered)]);
-        var plan = ForwardingPlan.ForQuery(query, new(Words(shown), []), split, new([match], []));
+        var plan = ForwardingPlan.ForQuery(query, new(Words(shown), [], IsFilter: true), split, new([match], []));
         if (asked == "-")
         {
             Assert.Empty(plan.Sources);
