@@ -34,7 +34,8 @@ internal sealed class Hub : IAsyncDisposable
     private readonly OutboundGate _gate;
     private readonly ContextResolver _contexts;
     private readonly LocalContexts _ownContexts;
-    private readonly LocalEntityMaps _entityMaps;
+    private readonly LocalEntityMaps _ownEntityMaps;
+    private readonly FederatedEntityMaps _entityMaps;
     private readonly LocalEntities _ownEntities;
     private readonly ContextSourceClient _sources;
     private readonly FederatedEntities _entities;
@@ -62,10 +63,11 @@ internal sealed class Hub : IAsyncDisposable
         _ownContexts = new LocalContexts(_keptContexts, _contexts, preloaded, settings.Limits, clock);
         _registry = new ContextRegistry(clock);
         _registrations = new LocalRegistrations(store.Registrations, store, _registry, settings.Limits, clock, onFault);
-        _entityMaps = new LocalEntityMaps(store, new EntityMapTable(settings.EntityMaps, clock));
-        _ownEntities = new LocalEntities(store, _entityMaps);
+        _ownEntityMaps = new LocalEntityMaps(store, new EntityMapTable(settings.EntityMaps, clock));
+        _ownEntities = new LocalEntities(store, _ownEntityMaps);
         _sources = new ContextSourceClient(_gate, _contexts, _identity, settings.Federation, settings.Limits, clock);
-        _entities = new FederatedEntities(_ownEntities, _registry, _sources, settings.Federation, clock);
+        _entities = new FederatedEntities(_ownEntities, _ownEntityMaps, _registry, _sources, settings.Federation, clock);
+        _entityMaps = new FederatedEntityMaps(_ownEntityMaps, _entities);
         _linking = new EntityLinking(_entities, new(settings.Limits.LinkedEntities, settings.Limits.LinkedBytes));
         _temporal = new LocalTemporal(store.Temporal, store, settings.Limits);
         _notifier = new HttpNotifier(notifications, _gate);
