@@ -8,8 +8,14 @@ namespace SmartCity.Broker;
 /// </summary>
 public sealed record Call
 {
-    /// <summary>The default tenant is the empty string (ETSI GS CIM 009 4.14).</summary>
+    /// <summary>
+    /// The default tenant is the empty string (ETSI GS CIM 009 4.14). Of a request to a Snapshot it is the Snapshot's own: see
+    /// <see cref="Storage.SnapshotSpace"/>.
+    /// </summary>
     public string Tenant { get; init; } = "";
+
+    /// <summary>The Snapshot that the request is about, which is then local (ETSI GS CIM 009 5.5.15); null for none.</summary>
+    public string? Snapshot { get; init; }
 
     /// <summary>Expands names in the request and compacts those of the answer.</summary>
     public required Context Context { get; init; }

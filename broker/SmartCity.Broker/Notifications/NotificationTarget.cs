@@ -10,6 +10,10 @@ namespace SmartCity.Broker.Notifications;
 public sealed record NotificationTarget(string Tenant, Endpoint Endpoint, string ContextUri)
 {
     private const string TenantName = "NGSILD-Tenant";
+    private const string SnapshotName = "NGSILD-Snapshot";
+
+    /// <summary>The Snapshot that the subscription is about (ETSI GS CIM 009 6.3.22); null for none.</summary>
+    public string? Snapshot { get; init; }
 
     /// <summary>
     /// What is said beside each notification: HTTP has it in headers, MQTT in the message's metadata
@@ -23,6 +27,7 @@ public sealed record NotificationTarget(string Tenant, Endpoint Endpoint, string
             var all = new List<KeyValue> { new("Content-Type", Endpoint.Accept.Name()) };
             if (IsContextBeside && !Endpoint.ReceiverInfo.Any(info => IsNamed(info, "Link"))) all.Add(new("Link", ContextLink.To(ContextUri)));
             if (Tenant.Length > 0) all.Add(new(TenantName, Tenant));
+            if (Snapshot is not null) all.Add(new(SnapshotName, Snapshot));
             all.AddRange(Endpoint.ReceiverInfo);
             return all;
         }
@@ -32,7 +37,8 @@ public sealed record NotificationTarget(string Tenant, Endpoint Endpoint, string
         Endpoint.Accept == NotificationMediaType.Json || (Endpoint.Accept == NotificationMediaType.GeoJson && Endpoint.PrefersBareJson);
 
     /// <summary>Whether receiverInfo may not say this, since the broker itself does.</summary>
-    public static bool IsReserved(KeyValue info) => IsNamed(info, "Content-Type") || IsNamed(info, TenantName);
+    public static bool IsReserved(KeyValue info) =>
+        IsNamed(info, "Content-Type") || IsNamed(info, TenantName) || IsNamed(info, SnapshotName);
 
     private static bool IsNamed(KeyValue info, string name) => info.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Contexts;
 using SmartCity.Broker.Notifications;
+using SmartCity.Broker.Snapshots;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
@@ -19,6 +20,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
     private readonly IContextResolver _contexts;
     private readonly ChangeDispatcher _dispatcher;
     private readonly ImmutableArray<INotifier> _notifiers;
+    private readonly ISnapshotSpaces _snapshots;
     private readonly Limits _limits;
     private readonly TimeProvider _clock;
     private readonly SubscriptionValidator _validator;
@@ -28,7 +30,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
 
     public LocalSubscriptions(
         ISubscriptionStore store, IEntityStore entities, IChangeLog log, IContextResolver contexts, ChangeDispatcher dispatcher,
-        ImmutableArray<INotifier> notifiers, Limits limits, TimeProvider clock)
+        ImmutableArray<INotifier> notifiers, ISnapshotSpaces snapshots, Limits limits, TimeProvider clock)
     {
         _store = store;
         _entities = entities;
@@ -36,6 +38,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
         _contexts = contexts;
         _dispatcher = dispatcher;
         _notifiers = notifiers;
+        _snapshots = snapshots;
         _limits = limits;
         _clock = clock;
         _validator = new(notifiers, limits);
@@ -296,7 +299,8 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
         var endpoint = subscription.Notification.Endpoint;
         var scheme = new Uri(endpoint.Uri).Scheme;
         var contextUri = subscription.JsonldContext ?? Context.Core.Uri!;
-        var channel = _notifiers.First(notifier => notifier.Serves(scheme)).Open(new(tenant, endpoint, contextUri));
+        var target = new NotificationTarget(SnapshotSpace.TenantOf(tenant), endpoint, contextUri) { Snapshot = _snapshots.SnapshotOf(tenant) };
+        var channel = _notifiers.First(notifier => notifier.Serves(scheme)).Open(target);
         var rendering = _dispatcher.Subscribers.RenderingFor(subscription, context);
         return new(tenant, subscription, context, rendering, channel);
     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using SmartCity.Broker.Contexts;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Subscriptions;
@@ -28,8 +29,8 @@ internal sealed record SubscriptionDocument(Subscription Subscription, ReadOnlyM
     /// <param name="context">The client's: its terms are used where it has any.</param>
     public Result<byte[]> Write(Context context)
     {
-        var names = Names(Subscription, context);
-        if (!Compile(names).TryGet(out var ownContext, out var error)) return error;
+        var names = MentionedNames.Of(SubscriptionNames.Of(Subscription), context);
+        if (!MentionedNames.Compile(names).TryGet(out var ownContext, out var error)) return error;
         var output = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(output))
         {
@@ -54,48 +55,12 @@ internal sealed record SubscriptionDocument(Subscription Subscription, ReadOnlyM
     {
         using var json = JsonDocument.Parse(document, new() { MaxDepth = Depth });
         var root = json.RootElement;
-        return Compile(Raw(root, "names"))
+        return MentionedNames.Compile(Raw(root, "names"))
             .Then(context => SubscriptionReader.Read(Raw(root, "subscription"), context, Depth))
             .Map(subscription => new SubscriptionDocument(
                 subscription with { CreatedAt = Time(root, "createdAt"), ModifiedAt = Time(root, "modifiedAt") },
                 Raw(root, "notificationContext")));
     }
-
-    /// <summary>An @context with a term for each name that is mentioned: the client's own, or one made up where it has none.</summary>
-    private static byte[] Names(Subscription subscription, Context context)
-    {
-        var terms = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var nameless = new List<string>();
-        foreach (var iri in SubscriptionNames.Of(subscription).Where(name => Iri.IsAbsolute(name)))
-        {
-            var term = context.Compact(iri);
-            if (TermName.IsName(term) && !term.Contains(':', StringComparison.Ordinal)) terms[term] = iri;
-            else nameless.Add(iri);
-        }
-
-        var number = 0;
-        foreach (var iri in nameless)
-        {
-            string made;
-            do made = $"name{++number}";
-            while (terms.ContainsKey(made));
-            terms[made] = iri;
-        }
-
-        var output = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(output))
-        {
-            json.WriteStartObject();
-            // The core context needs no repetition, and does not allow it.
-            foreach (var (term, iri) in terms.Where(t => Context.Core.Expand(t.Key) != t.Value)) json.WriteString(term, iri);
-            json.WriteEndObject();
-        }
-
-        return output.WrittenSpan.ToArray();
-    }
-
-    private static Result<Context> Compile(byte[] names) =>
-        ContextDocument.Parse(names).Then(document => ContextCompiler.Compile(document.Parts, names));
 
     private static byte[] Raw(JsonElement root, string name) => JsonSerializer.SerializeToUtf8Bytes(root.GetProperty(name));
 

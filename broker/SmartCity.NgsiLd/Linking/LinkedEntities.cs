@@ -56,7 +56,7 @@ public sealed class LinkedEntities
     internal Join Join => _join;
 
     /// <summary>For the flattened form: each once, in the order in which links lead to them, without the roots.</summary>
-    internal IReadOnlyList<LinkedEntity> Flat => _flat;
+    public IReadOnlyList<LinkedEntity> Flat => _flat;
 
     /// <summary>The ids of the next level that are not known yet; empty once there are no more.</summary>
     public IReadOnlyList<string> Next()
@@ -135,4 +135,4 @@ public sealed class LinkedEntities
 
 /// <param name="Entity">An Entity of an answer.</param>
 /// <param name="Extent">What is shown of it.</param>
-internal readonly record struct LinkedEntity(PackedEntity Entity, Extent Extent);
+public readonly record struct LinkedEntity(PackedEntity Entity, Extent Extent);

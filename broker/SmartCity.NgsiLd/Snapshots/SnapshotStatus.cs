@@ -48,8 +48,8 @@ public static class SnapshotStatuses
         var (found, empty, failed) = (0, 0, 0);
         foreach (var result in results)
         {
-            if (result.Problem is not null) failed++;
-            else if (result.IsEmpty) empty++;
+            if (result.Outcome == ExecutionOutcome.Failure) failed++;
+            else if (result.Outcome == ExecutionOutcome.Empty) empty++;
             else found++;
         }
 
@@ -58,17 +58,47 @@ public static class SnapshotStatuses
     }
 }
 
-/// <summary>What executing a query has come to (ETSI GS CIM 009 5.2.42).</summary>
-/// <param name="IsEmpty">Whether nothing was found.</param>
-/// <param name="Problem">Why it failed; null where it did not.</param>
-public sealed record ExecutionResult(bool IsEmpty, NgsiLdError? Problem)
+/// <summary>ETSI GS CIM 009 5.2.42.</summary>
+public enum ExecutionOutcome
 {
-    public static ExecutionResult Found { get; } = new(false, null);
+    /// <summary>Something was found.</summary>
+    Success,
 
-    public static ExecutionResult Nothing { get; } = new(true, null);
+    Failure,
+
+    /// <summary>Nothing was found.</summary>
+    Empty,
+}
+
+/// <summary>What executing a query has come to (ETSI GS CIM 009 5.2.42).</summary>
+/// <param name="Outcome">How it went.</param>
+/// <param name="Problem">Why it failed, or what went wrong although something was found; null for nothing.</param>
+public sealed record ExecutionResult(ExecutionOutcome Outcome, NgsiLdError? Problem)
+{
+    public static ExecutionResult Found { get; } = new(ExecutionOutcome.Success, null);
+
+    public static ExecutionResult Nothing { get; } = new(ExecutionOutcome.Empty, null);
 
     /// <summary>The resultStatus.</summary>
-    public string Word => Problem is not null ? "failure" : IsEmpty ? "empty" : "success";
+    public string Word => WordOf(Outcome);
 
-    public static ExecutionResult Failed(NgsiLdError problem) => new(true, problem);
+    public static ExecutionResult Failed(NgsiLdError problem) => new(ExecutionOutcome.Failure, problem);
+
+    /// <summary>Null where it is no resultStatus.</summary>
+    public static ExecutionOutcome? Find(string? word)
+    {
+        foreach (var outcome in Enum.GetValues<ExecutionOutcome>())
+        {
+            if (WordOf(outcome) == word) return outcome;
+        }
+
+        return null;
+    }
+
+    private static string WordOf(ExecutionOutcome outcome) => outcome switch
+    {
+        ExecutionOutcome.Success => "success",
+        ExecutionOutcome.Failure => "failure",
+        _ => "empty",
+    };
 }

@@ -1,0 +1,100 @@
+using SmartCity.Broker.Entities;
+using SmartCity.Broker.Storage;
+using SmartCity.Broker.Subscriptions;
+using SmartCity.Broker.Temporal;
+using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Snapshots;
+
+namespace SmartCity.Broker.Snapshots;
+
+/// <summary>What a Snapshot is made of: other operations of the broker, and the stores.</summary>
+/// <param name="Entities">Answers queries, sources included.</param>
+/// <param name="Linking">Gathers what Entities link to.</param>
+/// <param name="Temporal">Answers temporal queries, sources included.</param>
+/// <param name="Subscriptions">Those to a Snapshot go with it.</param>
+/// <param name="Store">Keeps its Entities.</param>
+/// <param name="History">Keeps its evolutions.</param>
+public sealed record SnapshotSources(
+    IEntityOperations Entities, EntityLinking Linking, ITemporalOperations Temporal, ISubscriptionOperations Subscriptions,
+    IEntityStore Store, ITemporalStore History);
+
+/// <summary>What takes long: to fill, copy and clear Snapshots, a few at a time.</summary>
+internal sealed class SnapshotWork(SnapshotSources sources, SnapshotSettings settings)
+{
+    private const int PageSize = 100;
+
+    private readonly SemaphoreSlim _places = new(settings.AtOnce);
+    private readonly SemaphoreSlim _clearing = new(1);
+    private readonly SnapshotContent _content = new(sources.Store, sources.History);
+
+    /// <summary>The Snapshot with what its queries came to.</summary>
+    public Task<Result<Snapshot>> FillAsync(Call call, KeptSnapshot kept, CancellationToken cancellation) => WorkAsync(
+        kept,
+        async () =>
+        {
+            var filling = new SnapshotFilling(sources.Entities, sources.Linking, sources.Temporal, _content, settings);
+            return await filling.RunAsync(call, kept.Space, kept.Stored, cancellation).ConfigureAwait(false);
+        },
+        cancellation);
+
+    /// <summary>The clone as it is once all is copied.</summary>
+    public Task<Result<Snapshot>> CopyAsync(KeptSnapshot from, KeptSnapshot to, CancellationToken cancellation) => WorkAsync(
+        to,
+        async () =>
+        {
+            var error = await new SnapshotCopying(sources.History, _content).RunAsync(from.Space, to.Space, cancellation).ConfigureAwait(false);
+            // What is deleted loses its content bit by bit.
+            if (from.IsGone) error = NgsiLdError.NotFound($"the Snapshot {from.Stored.Id} was deleted while it was copied");
+            return error is null ? to.Stored with { Status = SnapshotStatus.Success } : error;
+        },
+        cancellation);
+
+    /// <summary>Removes all that a Snapshot holds, subscriptions among it. An error is of the store; trying again goes on.</summary>
+    public async Task<NgsiLdError?> ClearAsync(KeptSnapshot kept, CancellationToken cancellation)
+    {
+        await _clearing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (await UnsubscribeAsync(kept, cancellation).ConfigureAwait(false) is { } error) return error;
+            return await _content.ClearAsync(kept.Space, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _clearing.Release();
+        }
+    }
+
+    private async Task<Result<Snapshot>> WorkAsync(KeptSnapshot kept, Func<ValueTask<Result<Snapshot>>> work, CancellationToken cancellation)
+    {
+        await _places.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            // Where something was left of another Snapshot that had the space.
+            return await _content.ClearAsync(kept.Space, cancellation).ConfigureAwait(false) is { } error
+                ? error
+                : await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private async ValueTask<NgsiLdError?> UnsubscribeAsync(KeptSnapshot kept, CancellationToken cancellation)
+    {
+        var call = new Call { Tenant = kept.Space, Snapshot = kept.Stored.Id, Context = Context.Core, Local = true };
+        while (true)
+        {
+            var found = await sources.Subscriptions.QueryAsync(call, new(0, PageSize, false), cancellation).ConfigureAwait(false);
+            if (!found.TryGet(out var page, out var error)) return error;
+            foreach (var view in page.Subscriptions)
+            {
+                var deleted = await sources.Subscriptions.DeleteAsync(call, view.Subscription.Id, cancellation).ConfigureAwait(false);
+                if (!deleted.TryGet(out _, out error) && error.Kind != NgsiLdErrorKind.ResourceNotFound) return error;
+            }
+
+            if (!page.HasMore) return null;
+        }
+    }
+}
