@@ -10,6 +10,7 @@ using SmartCity.Broker.Host.Http.EntityMaps;
 using SmartCity.Broker.Host.Http.Info;
 using SmartCity.Broker.Host.Http.Operational;
 using SmartCity.Broker.Host.Http.Registrations;
+using SmartCity.Broker.Host.Http.Snapshots;
 using SmartCity.Broker.Host.Http.Subscriptions;
 using SmartCity.Broker.Host.Http.Temporal;
 using SmartCity.Broker.Host.Http.Types;
@@ -18,6 +19,7 @@ using SmartCity.Broker.Host.Settings;
 using SmartCity.Broker.Notifications;
 using SmartCity.Broker.Outbound;
 using SmartCity.Broker.Registrations;
+using SmartCity.Broker.Snapshots;
 using SmartCity.Broker.Subscriptions;
 using SmartCity.Broker.Temporal;
 
@@ -44,6 +46,8 @@ internal sealed class Hub : IAsyncDisposable
     private readonly ContextRegistry _registry;
     private readonly LocalRegistrations _registrations;
     private readonly LocalSubscriptions _subscriptions;
+    private readonly KnownSnapshots _knownSnapshots;
+    private readonly LocalSnapshots _snapshots;
     private readonly ChangeDispatcher _dispatcher;
     private readonly HttpNotifier _notifier;
     private readonly MqttNotifier _mqttNotifier;
@@ -73,8 +77,12 @@ internal sealed class Hub : IAsyncDisposable
         _notifier = new HttpNotifier(notifications, _gate);
         _mqttNotifier = new MqttNotifier(notifications, _gate, clock);
         _dispatcher = new ChangeDispatcher(store, store, _ownEntities, notifications, clock, onFault);
+        _knownSnapshots = new KnownSnapshots(clock);
         _subscriptions = new LocalSubscriptions(
-            store, store, store, _contexts, _dispatcher, [_notifier, _mqttNotifier], settings.Limits, clock);
+            store, store, store, _contexts, _dispatcher, [_notifier, _mqttNotifier], _knownSnapshots, settings.Limits, clock);
+        _snapshots = new LocalSnapshots(
+            store.Snapshots, _knownSnapshots, new(_entities, _linking, _temporal, _subscriptions, store, store.Temporal),
+            [_notifier, _mqttNotifier], notifications, settings.Snapshots, settings.Limits, clock, onFault);
     }
 
     /// <summary>Opens the store, reads the contexts, and starts to notify.</summary>
@@ -87,8 +95,10 @@ internal sealed class Hub : IAsyncDisposable
         var hub = new Hub(settings, store, preloaded, clock, onFault);
         await hub._keptContexts.LoadAsync(cancellation);
         await hub._registrations.LoadAsync(cancellation);
+        await hub._snapshots.LoadAsync(cancellation);
         await hub._subscriptions.LoadAsync(cancellation);
         hub._dispatcher.Start();
+        hub._snapshots.Start();
         return hub;
     }
 
@@ -96,7 +106,7 @@ internal sealed class Hub : IAsyncDisposable
     {
         var limits = _settings.Limits;
         var address = new PublicAddress(_settings.PublicUrl);
-        var binder = new CallBinder(_contexts, _ownContexts, _registry, address, limits);
+        var binder = new CallBinder(_contexts, _ownContexts, _registry, _knownSnapshots, address, limits);
         return
         [
             .. OperationalEndpoints.Routes(ready: true),
@@ -110,12 +120,14 @@ internal sealed class Hub : IAsyncDisposable
             .. new TypeEndpoints(_store, binder, limits).Routes,
             .. new SubscriptionEndpoints(_subscriptions, binder, limits).Routes,
             .. new RegistrationEndpoints(_registrations, binder, limits).Routes,
+            .. new SnapshotEndpoints(_snapshots, binder, limits).Routes,
             .. new ContextEndpoints(_ownContexts, address, binder, limits).Routes,
         ];
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _snapshots.DisposeAsync();
         await _dispatcher.DisposeAsync();
         _notifier.Dispose();
         await _mqttNotifier.DisposeAsync();

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Contexts;
 using SmartCity.Broker.Registrations;
+using SmartCity.Broker.Snapshots;
+using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Json;
@@ -11,10 +13,12 @@ namespace SmartCity.Broker.Host.Http;
 /// <param name="contexts">Finds contexts.</param>
 /// <param name="own">Hosts those that have no URL.</param>
 /// <param name="registry">Tells whether anybody could want to know the headers of a request.</param>
+/// <param name="snapshots">Finds what a Snapshot holds.</param>
 /// <param name="address">Where this broker is.</param>
 /// <param name="limits">How much a request may have of what.</param>
 internal sealed class CallBinder(
-    IContextResolver contexts, IContextOperations own, IContextRegistry registry, PublicAddress address, Limits limits)
+    IContextResolver contexts, IContextOperations own, IContextRegistry registry, ISnapshotSpaces snapshots, PublicAddress address,
+    Limits limits)
 {
     private readonly Call _plain = new() { Context = Context.Core };
     private readonly EntityReaderOptions _reading = new() { MaxDepth = limits.JsonDepth };
@@ -90,7 +94,7 @@ internal sealed class CallBinder(
     {
         if (call.Context.Uri is not null) return call;
         var root = address.Of(exchange.Http.Request);
-        var named = await own.NameAsync(call.Tenant, call.Context, root, isNeeded, CancellationToken.None);
+        var named = await own.NameAsync(SnapshotSpace.TenantOf(call.Tenant), call.Context, root, isNeeded, CancellationToken.None);
         return named.Map(context => call with { Context = context });
     }
 
@@ -156,8 +160,15 @@ internal sealed class CallBinder(
                 $"the header {Tenants.Header} is not a tenant's name: up to {Tenants.MaxLength} letters, digits and -._~:");
         }
 
-        if (exchange.Snapshot is { } snapshot) return NgsiLdError.NotFound($"there is no Snapshot {snapshot}");
         var via = Via(exchange.Http.Request.Headers.Via);
+        if (exchange.Snapshot is { } snapshot)
+        {
+            // Whatever the request says, it is local (ETSI GS CIM 009 5.5.15).
+            return snapshots.Use(tenant, snapshot).TryGet(out var space, out var error)
+                ? new Call { Tenant = space, Snapshot = snapshot, Context = context, Local = true, Via = via }
+                : error;
+        }
+
         var isForwarded = !local && registry.HasAny(tenant);
         if (tenant.Length == 0 && !local && !isForwarded && via.IsEmpty && ReferenceEquals(context, Context.Core)) return _plain;
         return new Call { Tenant = tenant, Context = context, Local = local, Via = via, Header = isForwarded ? Headers(exchange.Http) : null };

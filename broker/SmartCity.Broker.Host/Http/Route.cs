@@ -9,6 +9,15 @@ internal delegate ValueTask<Reply> Handler(Exchange exchange);
 /// <param name="Handle">What to do.</param>
 internal sealed record Route(string Method, string Pattern, Handler Handle)
 {
+    private static readonly string[] Others =
+        ["snapshots", "csourceRegistrations", "csourceSubscriptions", "jsonldContexts", "info"];
+
+    /// <summary>
+    /// Whether it is of the Core API or the Temporal API, whose operations may be about a Snapshot (ETSI GS CIM 009 5.5.15), or of no API at all,
+    /// where the header says nothing.
+    /// </summary>
+    public bool TakesSnapshots { get; } = !Others.Contains(Pattern.Split('/').ElementAtOrDefault(3));
+
     /// <summary>Whether it changes something: what it answers is no Entity, whatever the client would accept.</summary>
     public bool IsWrite { get; } = Method != "GET" && !Pattern.EndsWith("/query", StringComparison.Ordinal);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using SmartCity.Broker.Host.Http.Entities;
+using SmartCity.Broker.Host.Http.Snapshots;
 using SmartCity.NgsiLd;
 
 namespace SmartCity.Broker.Host.Http;
@@ -67,6 +68,11 @@ internal sealed partial class Router(Cors cors, Route[] always, Route[] starting
                 return new(NgsiLdError.BadRequestData($"the id '{exchange.First}' is not a URI"));
             }
 
+            if (exchange.Snapshot is not null && !route.TakesSnapshots)
+            {
+                return new(NgsiLdError.NotSupported($"{http.Request.Method} {exchange.Path} knows no Snapshots: the header {SnapshotHeader.Name} is not for it"));
+            }
+
             return route.IsWrite && ContentNegotiation.IsGeoJson(http.Request.Headers.Accept)
                 ? new(ContentNegotiation.NoGeoJson)
                 : route.Handle(exchange);
@@ -88,7 +94,7 @@ internal sealed partial class Router(Cors cors, Route[] always, Route[] starting
     {
         resource = null;
         var tenant = Tenants.Read(http);
-        var snapshot = Snapshots.Read(http);
+        var snapshot = SnapshotHeader.Read(http);
         if (Routes.Match(path) is not { } match) return new Exchange(http, path, query) { Tenant = tenant };
         resource = match.Resource;
         return new Exchange(http, path, query)

@@ -3,6 +3,7 @@ using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Federation;
 using SmartCity.Broker.Notifications;
 using SmartCity.Broker.Outbound;
+using SmartCity.Broker.Snapshots;
 using SmartCity.NgsiLd;
 
 namespace SmartCity.Broker.Host.Settings;
@@ -56,6 +57,8 @@ internal sealed record HubSettings
 
     /// <summary>Where it may go on somebody else's word; BadRequestData names the setting that is wrong.</summary>
     public Result<OutboundPolicy> OutboundPolicy => Broker.Outbound.OutboundPolicy.From(Outbound, IsDevelopment);
+
+    public SnapshotSettings Snapshots { get; init; } = SnapshotSettings.Default;
 
     /// <summary>The store's bounds; its folder is <see cref="Data"/>.</summary>
     public EmbeddedStoreOptions Store { get; init; } = new() { Directory = "" };

@@ -3,6 +3,7 @@ using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Federation;
 using SmartCity.Broker.Notifications;
 using SmartCity.Broker.Outbound;
+using SmartCity.Broker.Snapshots;
 
 namespace SmartCity.Broker.Host.Settings;
 
@@ -19,6 +20,8 @@ internal static class Sections
 
     public static SettingsSection<OutboundSettings> Outbound { get; } = new("Outbound", () => new(), areTextsFiles: false);
 
+    public static SettingsSection<SnapshotSettings> Snapshots { get; } = new("Snapshots", () => new());
+
     public static SettingsSection<EmbeddedStoreOptions> Store { get; } = new("Store", () => new() { Directory = "" });
 
     public static SettingsSection<HistoryOptions> History { get; } = new("History", () => new());
@@ -28,7 +31,7 @@ internal static class Sections
 
     public static IEnumerable<(string Option, string Kind, string Description)> Options =>
     [
-        .. Limits.Options, .. EntityMaps.Options, .. Federation.Options, .. Notifications.Options, .. Outbound.Options, .. Store.Options,
+        .. Limits.Options, .. EntityMaps.Options, .. Federation.Options, .. Notifications.Options, .. Outbound.Options, .. Snapshots.Options, .. Store.Options,
         .. History.Options,
         ($"--{HistoryRules}", nameof(String), "what is recorded and kept, such as \"keep 400 days; tenant=trial off\" (default all, for ever)"),
     ];

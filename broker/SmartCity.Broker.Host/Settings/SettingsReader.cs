@@ -35,6 +35,7 @@ internal static class SettingsReader
             Federation = Sections.Federation.Read(configuration, problems),
             Notifications = Sections.Notifications.Read(configuration, problems),
             Outbound = Sections.Outbound.Read(configuration, problems),
+            Snapshots = Sections.Snapshots.Read(configuration, problems),
             Store = Sections.Store.Read(configuration, problems) with { Recording = ReadHistory(configuration, problems) },
         };
         foreach (var url in settings.Urls.Split(';', StringSplitOptions.TrimEntries))

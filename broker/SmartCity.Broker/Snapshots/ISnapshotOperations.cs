@@ -14,9 +14,9 @@ public interface ISnapshotOperations
     /// <returns>AlreadyExists where there is one of this id.</returns>
     ValueTask<Result<Snapshot>> CreateAsync(Call call, ReadOnlyMemory<byte> body, CancellationToken cancellation);
 
-    /// <summary>ETSI GS CIM 009 5.16.2. It is copied in the background.</summary>
+    /// <summary>ETSI GS CIM 009 5.16.2. It is copied in the background, once it is prepared.</summary>
     /// <param name="call">The request.</param>
-    /// <param name="id">What is cloned. Conflict where it is still being prepared.</param>
+    /// <param name="id">What is cloned.</param>
     /// <param name="body">The clone as UTF-8 JSON.</param>
     /// <param name="cancellation">Stops waiting.</param>
     ValueTask<Result<Snapshot>> CloneAsync(Call call, string id, ReadOnlyMemory<byte> body, CancellationToken cancellation);

@@ -103,8 +103,6 @@ public sealed class LocalSnapshots : ISnapshotOperations, IAsyncDisposable
         var read = SnapshotReader.Read(body, SnapshotInput.Clone, call.Context, _limits.JsonDepth);
         if (!read.TryGet(out _, out var error)) return error;
         if (!(await FindAsync(call, id, cancellation).ConfigureAwait(false)).TryGet(out var source, out error)) return error;
-        if (source.Stored.Status == SnapshotStatus.Preparing)
-            return new NgsiLdError(NgsiLdErrorKind.Conflict, $"the Snapshot {id} is still being prepared");
         return await AddAsync(call, read, source, cancellation).ConfigureAwait(false);
     }
 

@@ -39,16 +39,12 @@ internal sealed class SnapshotWork(SnapshotSources sources, SnapshotSettings set
         cancellation);
 
     /// <summary>The clone as it is once all is copied.</summary>
-    public Task<Result<Snapshot>> CopyAsync(KeptSnapshot from, KeptSnapshot to, CancellationToken cancellation) => WorkAsync(
-        to,
-        async () =>
-        {
-            var error = await new SnapshotCopying(sources.History, _content).RunAsync(from.Space, to.Space, cancellation).ConfigureAwait(false);
-            // What is deleted loses its content bit by bit.
-            if (from.IsGone) error = NgsiLdError.NotFound($"the Snapshot {from.Stored.Id} was deleted while it was copied");
-            return error is null ? to.Stored with { Status = SnapshotStatus.Success } : error;
-        },
-        cancellation);
+    public async Task<Result<Snapshot>> CopyAsync(KeptSnapshot from, KeptSnapshot to, CancellationToken cancellation)
+    {
+        await from.Work.WaitAsync(cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        return await WorkAsync(to, () => CopyPreparedAsync(from, to, cancellation), cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Removes all that a Snapshot holds, subscriptions among it. An error is of the store; trying again goes on.</summary>
     public async Task<NgsiLdError?> ClearAsync(KeptSnapshot kept, CancellationToken cancellation)
@@ -63,6 +59,16 @@ internal sealed class SnapshotWork(SnapshotSources sources, SnapshotSettings set
         {
             _clearing.Release();
         }
+    }
+
+    private async ValueTask<Result<Snapshot>> CopyPreparedAsync(KeptSnapshot from, KeptSnapshot to, CancellationToken cancellation)
+    {
+        if (!from.IsGone && from.Stored.Status == SnapshotStatus.Failure)
+            return NgsiLdError.NotFound($"the Snapshot {from.Stored.Id} holds nothing: it has failed");
+        var error = await new SnapshotCopying(sources.History, _content).RunAsync(from.Space, to.Space, cancellation).ConfigureAwait(false);
+        // What is deleted loses its content bit by bit.
+        if (from.IsGone) error = NgsiLdError.NotFound($"the Snapshot {from.Stored.Id} was deleted before it was copied");
+        return error is null ? to.Stored with { Status = SnapshotStatus.Success } : error;
     }
 
     private async Task<Result<Snapshot>> WorkAsync(KeptSnapshot kept, Func<ValueTask<Result<Snapshot>>> work, CancellationToken cancellation)

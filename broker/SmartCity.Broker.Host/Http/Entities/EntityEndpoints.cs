@@ -40,7 +40,7 @@ internal sealed class EntityEndpoints(IEntityOperations entities, IEntityMapOper
     {
         const Parameters Known = Parameters.Selection | Parameters.Shape | EntityPages.Known | Parameters.Local;
         if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
-        if (!EntityQueries.Local(parameters).TryGet(out var local, out error)) return error;
+        if (!EntityQueries.Local(exchange, parameters).TryGet(out var local, out error)) return error;
         if (!parameters.Options(Shape.Known | Options.Count).TryGet(out var options, out error)) return error;
         if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
         if (!Shape.Read(exchange, parameters, options, call.Context, limits).TryGet(out var shape, out refusal)) return refusal;

@@ -9,10 +9,14 @@ namespace SmartCity.Broker.Host.Http.Entities;
 /// <summary>From the parameters of a query to the query (ETSI GS CIM 009 5.7.2.4, 6.4.3.2).</summary>
 internal static class EntityQueries
 {
-    /// <summary>The local parameter, which the type <c>*</c> implies and must not contradict.</summary>
-    public static Result<bool> Local(QueryParameters parameters)
+    /// <summary>
+    /// The local parameter, which the type <c>*</c> implies and must not contradict. Of a Snapshot it means nothing
+    /// (ETSI GS CIM 009 6.3.18).
+    /// </summary>
+    public static Result<bool> Local(Exchange exchange, QueryParameters parameters)
     {
         if (!parameters.Flag(Parameters.Local).TryGet(out var local, out var error)) return error;
+        if (exchange.Snapshot is not null) return true;
         if (parameters[Parameters.Type] != "*") return local;
         return parameters[Parameters.Local] == "false"
             ? NgsiLdError.BadRequestData("type is '*', which implies local=true, but local is false")
@@ -22,7 +26,7 @@ internal static class EntityQueries
     /// <summary>The same for the types of a query document.</summary>
     public static Result<Call> Localize(Call call, ImmutableArray<EntitySelector> selectors, QueryParameters parameters)
     {
-        if (!selectors.Any(selector => selector.Type is TypeAny)) return call;
+        if (call.Snapshot is not null || !selectors.Any(selector => selector.Type is TypeAny)) return call;
         return parameters[Parameters.Local] == "false"
             ? NgsiLdError.BadRequestData("entities.type is '*', which implies local=true, but local is false")
             : call with { Local = true };

@@ -16,7 +16,7 @@ internal sealed class PurgeEndpoints(IEntityOperations entities, CallBinder bind
             | Parameters.Georel | Parameters.Geometry | Parameters.Coordinates | Parameters.Geoproperty | Parameters.GeometryProperty
             | Parameters.Keep | Parameters.Drop | Parameters.ExpandValues | Parameters.JsonKeys | Parameters.Local;
         if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
-        if (!EntityQueries.Local(parameters).TryGet(out var local, out error)) return error;
+        if (!EntityQueries.Local(exchange, parameters).TryGet(out var local, out error)) return error;
         if (!EntityMapHeader.Read(exchange, parameters).TryGet(out var map, out error)) return error;
         if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
         if (!Names(parameters, Parameters.Keep, call.Context).TryGet(out var keep, out error)) return error;

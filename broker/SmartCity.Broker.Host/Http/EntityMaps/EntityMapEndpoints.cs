@@ -24,7 +24,7 @@ internal sealed class EntityMapEndpoints(IEntityMapOperations maps, CallBinder b
     {
         const Parameters Known = Parameters.Selection | Parameters.Shape | EntityPages.Known | Parameters.Local;
         if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
-        if (!EntityQueries.Local(parameters).TryGet(out var local, out error)) return error;
+        if (!EntityQueries.Local(exchange, parameters).TryGet(out var local, out error)) return error;
         if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
         return EntityQueries.Read(parameters, call).TryGet(out var query, out error)
             ? await CreateAsync(exchange, call, parameters, query)

@@ -123,7 +123,7 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, CallBinder
             | Parameters.Options | Parameters.Time | Parameters.OrderBy | Parameters.Collation | Parameters.Paging | Parameters.PageSize
             | Parameters.Local;
         if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
-        if (!EntityQueries.Local(parameters).TryGet(out var local, out error)) return error;
+        if (!EntityQueries.Local(exchange, parameters).TryGet(out var local, out error)) return error;
         if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
         if (!EntityQueries.Read(parameters, call).TryGet(out var query, out error)) return error;
         return await AnswerAsync(exchange, parameters, call, query, needsTime);
