@@ -76,8 +76,11 @@ internal sealed class NameTable
     }
 
     /// <summary>Bytes as the file holds them.</summary>
-    public ReadOnlySpan<byte> ToFile(PackedEntity entity) =>
-        _isSame ? entity.Bytes : PackedEntity.FromBytes(entity.Bytes.ToArray(), _write).Bytes;
+    public ReadOnlySpan<byte> ToFile(PackedEntity entity) => ToFile(entity.Bytes);
+
+    /// <summary>Bytes of a packed Entity as the file holds them.</summary>
+    public ReadOnlySpan<byte> ToFile(ReadOnlySpan<byte> packed) =>
+        _isSame ? packed : PackedEntity.FromBytes(packed.ToArray(), _write).Bytes;
 
     public PackedEntity FromFile(ReadOnlySpan<byte> bytes) =>
         PackedEntity.FromBytes(bytes.ToArray(), _isSame ? null : _read);

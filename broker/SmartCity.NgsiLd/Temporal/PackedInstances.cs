@@ -16,6 +16,9 @@ public sealed class PackedInstances
     /// <summary>Bytes written since the beginning.</summary>
     public int Length => _bytes.WrittenCount;
 
+    /// <summary>The bytes of <see cref="ToEntity"/>, until the next change.</summary>
+    public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
+
     /// <summary>Forgets what was added.</summary>
     /// <param name="entityId">Unescaped; may be empty.</param>
     public void Begin(ReadOnlySpan<byte> entityId)
@@ -27,7 +30,7 @@ public sealed class PackedInstances
         _bytes.Advance(PackedLayout.TypesAt);
         Text(entityId);
         var at = _bytes.WrittenCount;
-        BinaryPrimitives.WriteInt32LittleEndian(Written(PackedLayout.AttributesAt), at);
+        BinaryPrimitives.WriteInt32LittleEndian(IntAt(PackedLayout.AttributesAt), at);
     }
 
     /// <summary>Adds an instance without times, and without its value where that is a number to be kept elsewhere.</summary>
@@ -114,11 +117,11 @@ public sealed class PackedInstances
         return start;
     }
 
-    private void End(int start) => BinaryPrimitives.WriteInt32LittleEndian(Written(start), _bytes.WrittenCount - start);
+    private void End(int start) => BinaryPrimitives.WriteInt32LittleEndian(IntAt(start), _bytes.WrittenCount - start);
 
     private Span<byte> Bytes => MemoryMarshal.AsMemory(_bytes.WrittenMemory).Span;
 
-    private Span<byte> Written(int at) => Bytes.Slice(at, sizeof(int));
+    private Span<byte> IntAt(int at) => Bytes.Slice(at, sizeof(int));
 
     private void Long(long value)
     {

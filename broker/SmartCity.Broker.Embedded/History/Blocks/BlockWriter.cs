@@ -69,7 +69,7 @@ internal sealed class BlockWriter(NameTable names)
         }
 
         _section.Clear();
-        var packed = names.ToFile(_shapes.ToEntity());
+        var packed = names.ToFile(_shapes.Written);
         var room = packed.Length < WorthCompressing ? 0 : BrotliEncoder.GetMaxCompressedLength(packed.Length);
         var compressed = ArrayPool<byte>.Shared.Rent(room);
         if (room > 0 && BrotliEncoder.TryCompress(packed, compressed, out var length, quality: 5, window: 18) && length < packed.Length * 9 / 10)

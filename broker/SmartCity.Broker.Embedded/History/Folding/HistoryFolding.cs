@@ -11,18 +11,22 @@ namespace SmartCity.Broker.Embedded.History.Folding;
 /// Brings a generation into the file, in one transaction: whatever it is cut off at, the same generation is folded again, to the
 /// same rows.
 /// <list type="number">
-/// <item>find each evolution, and undo what was deleted;</item>
-/// <item>write its row, with the instances that stay loose;</item>
+/// <item>find each evolution; go through those that are there in the order of their rows, so that no page is written twice, and then
+/// through those that are new in the order in which they came;</item>
+/// <item>undo what was deleted of it, and write its row, with the instances that stay loose;</item>
 /// <item>write those of series that have grown, series by series, as a run;</item>
 /// <item>move the mark.</item>
 /// </list>
 /// </summary>
 internal sealed class HistoryFolding(HistoryTables tables, NameTable names)
 {
+    private const long NoRow = long.MaxValue;
+
     private readonly SeriesRemoval _removal = new(tables, names);
     private readonly Growth _growth = new();
     private readonly LooseWriter _loose = new(names);
     private readonly RunWriting _run = new(tables, names);
+    private readonly List<(long Row, int Came, int Tenant, string Id, List<UnfoldedEntry> Entries)> _found = [];
 
     public void Fold(Generation generation)
     {
@@ -31,21 +35,33 @@ internal sealed class HistoryFolding(HistoryTables tables, NameTable names)
         {
             var foldedTo = tables.Mark(HistoryTables.FoldedTo);
             var runs = tables.Runs();
-            foreach (var ((tenant, id), entries) in generation.Entities)
+            Find(generation);
+            foreach (var (row, _, tenant, id, entries) in _found)
             {
                 // After a restart the log may begin before the mark.
                 var newer = entries[0].Number > foldedTo ? entries : entries.FindAll(entry => entry.Number > foldedTo);
-                if (newer.Count > 0) Fold(tenant, id, newer, runs);
+                if (newer.Count > 0) Fold(tenant, id, row == NoRow ? null : tables.FindEntity(row), newer, runs);
             }
 
+            _found.Clear();
             _run.Write();
             tables["UPDATE mark SET value = ? WHERE name = ?"].Bind(1, Math.Max(foldedTo, generation.UpTo)).Bind(2, HistoryTables.FoldedTo).Run();
         });
     }
 
-    private void Fold(int tenant, string id, List<UnfoldedEntry> entries, List<long> runs)
+    private void Find(Generation generation)
     {
-        var folded = tables.FindEntity(tenant, id);
+        _found.Clear();
+        foreach (var ((tenant, id), entries) in generation.Entities)
+        {
+            _found.Add((tables.FindEntityId(tenant, id) ?? NoRow, _found.Count, tenant, id, entries));
+        }
+
+        _found.Sort((a, b) => a.Row != b.Row ? a.Row.CompareTo(b.Row) : a.Came.CompareTo(b.Came));
+    }
+
+    private void Fold(int tenant, string id, FoldedEntity? folded, List<UnfoldedEntry> entries, List<long> runs)
+    {
         var delta = EntityDelta.Of(folded?.Loose, entries, names);
         if (folded is not null && delta.IsReset)
         {

@@ -82,6 +82,6 @@ internal sealed class LooseWriter(NameTable names)
             }
         }
 
-        return names.ToFile(_instances.ToEntity());
+        return names.ToFile(_instances.Written);
     }
 }

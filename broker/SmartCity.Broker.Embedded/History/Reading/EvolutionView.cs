@@ -79,16 +79,24 @@ internal sealed class EvolutionView
             if (view.Delta is not { Removed.Count: > 0 } || new SeriesReader(snapshot, names, view, InstanceRange.All).Any()) all.Add(view);
         }
 
-        foreach (var ((name, dataset), series) in delta?.Series ?? [])
+        var inBlocks = all.Count;
+        foreach (var series in delta?.Series ?? [])
         {
-            if (series.Added.Count > 0 && !all.Exists(view => view.Attribute == name && view.Dataset == dataset))
-            {
-                all.Add(new(name, dataset, null, series));
-            }
+            if (series.Added.Count > 0 && !IsAmong(all, inBlocks, series)) all.Add(new(series.Attribute, series.Dataset, null, series));
         }
 
         // Stable: names in the order in which they came.
         return all.Count < 3 || all.TrueForAll(view => view.Dataset.Length == 0)
             ? all : [.. all.GroupBy(view => view.Attribute).SelectMany(group => group)];
+    }
+
+    private static bool IsAmong(List<SeriesView> views, int count, SeriesDelta series)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (views[i].Delta == series) return true;
+        }
+
+        return false;
     }
 }

@@ -50,6 +50,23 @@ internal sealed class HistoryTables(SqliteConnection connection) : IDisposable
         return found;
     }
 
+    public FoldedEntity? FindEntity(long id)
+    {
+        var rows = this[$"SELECT {EntityColumns} FROM entity WHERE id = ?"].Bind(1, id);
+        var found = rows.Step() ? Entity(rows) : null;
+        rows.Reset();
+        return found;
+    }
+
+    /// <summary>Looks into the index only.</summary>
+    public long? FindEntityId(int tenant, string uri)
+    {
+        var rows = this["SELECT id FROM entity WHERE tenant = ? AND uri = ?"].Bind(1, tenant).Bind(2, uri);
+        long? found = rows.Step() ? rows.Int64(0) : null;
+        rows.Reset();
+        return found;
+    }
+
     /// <summary>Some evolutions of a tenant, by ascending id.</summary>
     public List<FoldedEntity> EntitiesAfter(int tenant, long id, int limit)
     {

@@ -12,8 +12,11 @@ namespace SmartCity.Broker.Embedded.History.Unfolded;
 /// </summary>
 internal sealed class EntityDelta
 {
-    private readonly Dictionary<(Name Attribute, string Dataset), SeriesDelta> _series = [];
+    private const int MostUnindexed = 16;
+
+    private readonly List<SeriesDelta> _series = [];
     private readonly List<Name> _types = [];
+    private Dictionary<(Name Attribute, string Dataset), SeriesDelta>? _index;
     private HashSet<Name>? _droppedAttributes;
 
     /// <summary>The evolution that is folded, if any, is gone.</summary>
@@ -28,7 +31,7 @@ internal sealed class EntityDelta
         get
         {
             if (IsReset || _droppedAttributes is not null) return true;
-            foreach (var (_, series) in _series)
+            foreach (var series in _series)
             {
                 if (series.IsReset || series.Removed.Count > 0) return true;
             }
@@ -52,16 +55,16 @@ internal sealed class EntityDelta
     public long DeletedAt { get; private set; } = InstanceRow.None;
 
     /// <summary>In the order in which they were first touched.</summary>
-    public IEnumerable<KeyValuePair<(Name Attribute, string Dataset), SeriesDelta>> Series => _series;
+    public IReadOnlyList<SeriesDelta> Series => _series;
 
     /// <summary>Instances to add, of each series that has any.</summary>
     public IEnumerable<SeriesRows> Added
     {
         get
         {
-            foreach (var ((attribute, dataset), series) in _series)
+            foreach (var series in _series)
             {
-                if (series.Added.Count > 0) yield return new(attribute, dataset, series.Added);
+                if (series.Added.Count > 0) yield return new(series.Attribute, series.Dataset, series.Added);
             }
         }
     }
@@ -83,7 +86,16 @@ internal sealed class EntityDelta
     }
 
     /// <summary>Null where nothing happened to it in particular.</summary>
-    public SeriesDelta? Find(Name attribute, string dataset) => _series.GetValueOrDefault((attribute, dataset));
+    public SeriesDelta? Find(Name attribute, string dataset)
+    {
+        if (_index is not null) return _index.GetValueOrDefault((attribute, dataset));
+        foreach (var series in _series)
+        {
+            if (series.Attribute == attribute && series.Dataset == dataset) return series;
+        }
+
+        return null;
+    }
 
     /// <summary>Whether what is folded of a series is gone.</summary>
     public bool IsGone(Name attribute, string dataset) =>
@@ -91,7 +103,11 @@ internal sealed class EntityDelta
 
     public SeriesDelta At(Name attribute, string dataset)
     {
-        if (!_series.TryGetValue((attribute, dataset), out var series)) _series[(attribute, dataset)] = series = new();
+        if (Find(attribute, dataset) is { } known) return known;
+        var series = new SeriesDelta(attribute, dataset);
+        _series.Add(series);
+        if (_series.Count == MostUnindexed) _index = _series.ToDictionary(one => (one.Attribute, one.Dataset));
+        else _index?.Add((attribute, dataset), series);
         return series;
     }
 
@@ -125,9 +141,9 @@ internal sealed class EntityDelta
             case WriteKind.DeleteAttribute when write.All:
                 Modify(write.At);
                 (_droppedAttributes ??= []).Add(write.Attribute);
-                foreach (var (key, series) in _series)
+                foreach (var series in _series)
                 {
-                    if (key.Attribute == write.Attribute) series.Reset();
+                    if (series.Attribute == write.Attribute) series.Reset();
                 }
 
                 break;
@@ -148,6 +164,7 @@ internal sealed class EntityDelta
     private void Reset()
     {
         _series.Clear();
+        _index = null;
         _types.Clear();
         _droppedAttributes = null;
         (IsReset, IsThere) = (true, false);

@@ -1,22 +1,34 @@
 using SmartCity.Broker.Embedded.History.Blocks;
+using SmartCity.NgsiLd.Entities;
 
 namespace SmartCity.Broker.Embedded.History.Unfolded;
 
-/// <summary>What becomes of one series by what is not folded yet.</summary>
-internal sealed class SeriesDelta
+/// <summary>What becomes of one series by what is not in blocks yet.</summary>
+/// <param name="attribute">Its name.</param>
+/// <param name="dataset">Empty for the default instance.</param>
+internal sealed class SeriesDelta(Name attribute, string dataset)
 {
-    /// <summary>Nothing of what is folded is left.</summary>
+    private static readonly HashSet<long> None = [];
+
+    private HashSet<long>? _removed;
+
+    public Name Attribute => attribute;
+
+    public string Dataset => dataset;
+
+    /// <summary>Nothing of what is in blocks is left.</summary>
     public bool IsReset { get; private set; }
 
-    /// <summary>Numbers of folded instances that are gone.</summary>
-    public HashSet<long> Removed { get; } = [];
+    /// <summary>Numbers of instances in blocks that are gone.</summary>
+    public HashSet<long> Removed => _removed ?? None;
 
-    public List<InstanceRow> Added { get; } = [];
+    // Most Entities have one of most series.
+    public List<InstanceRow> Added { get; } = new(1);
 
     public void Reset()
     {
         IsReset = true;
-        Removed.Clear();
+        _removed = null;
         Added.Clear();
     }
 
@@ -29,6 +41,6 @@ internal sealed class SeriesDelta
             return;
         }
 
-        Removed.Add(number);
+        (_removed ??= []).Add(number);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SmartCity.NgsiLd.Entities;
 
 namespace SmartCity.Broker.Embedded.History.Unfolded;
@@ -13,7 +14,7 @@ internal abstract record UnfoldedEntry(long Number, long At)
 
 /// <summary>A change of a current Entity, without what the history does not need of it.</summary>
 internal sealed record UnfoldedChange(
-    long Number, long At, PackedEntity? Before, PackedEntity? After, AttributeChange[] Attributes, bool IsCreation, bool HasHead)
+    long Number, long At, PackedEntity? Before, PackedEntity? After, ImmutableArray<AttributeChange> Attributes, bool IsCreation, bool HasHead)
     : UnfoldedEntry(Number, At)
 {
     public override int Bytes => 200 + 40 * Attributes.Length + (After?.Bytes.Length ?? 0) + (Before?.Bytes.Length ?? 0);
@@ -32,13 +33,8 @@ internal sealed record UnfoldedChange(
         // An Entity that comes or goes with nothing but what is as it was is a copy: its history, if any, is copied, too.
         var isCopy = (change.IsCreation || change.IsDeletion) && change.Attributes.Length > 0;
         if (recorded == 0 && (!hasHead || isCopy)) return null;
-        var attributes = new AttributeChange[recorded];
-        var at = 0;
-        foreach (var attribute in change.Attributes)
-        {
-            if (attribute.Kind != AttributeChangeKind.Rewritten) attributes[at++] = attribute;
-        }
-
+        var attributes = recorded == change.Attributes.Length
+            ? change.Attributes : change.Attributes.RemoveAll(attribute => attribute.Kind == AttributeChangeKind.Rewritten);
         var before = deleted > 0 || hasHead ? change.Before : null;
         return new(number, change.At.UtcTicks, before, change.After, attributes, change.IsCreation, hasHead);
     }

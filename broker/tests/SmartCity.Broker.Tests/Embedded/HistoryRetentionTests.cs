@@ -82,6 +82,27 @@ public sealed class HistoryRetentionTests : RuledHistory
     }
 
     [Fact]
+    public async Task What_is_loose_goes_instance_by_instance()
+    {
+        await using (var store = await OpenAsync(""))
+        {
+            await store.Temporal.CommitAsync("", new TemporalUpsert(Evolutions.Of("urn:1", DaysAgo(900), DaysAgo(150), DaysAgo(50), DaysAgo(20))), default);
+            await store.Temporal.CommitAsync("", new TemporalUpsert(Evolutions.Of("urn:2", DaysAgo(900), DaysAgo(150))), default);
+            await store.Temporal.CommitAsync("", new TemporalUpsert(Evolutions.Of(
+                "urn:3", [.. Enumerable.Range(200, 40).Select(DaysAgo), DaysAgo(20) with { DatasetId = "urn:d" }])), default);
+        }
+
+        await using var keeping = await OpenAsync("keep 100 days");
+        await Eventually(async () => await CountAsync(keeping, "urn:1") == 2 && await keeping.Temporal.FindAsync("", "urn:2", default) is null);
+        Assert.Equal(
+            ["50", "20"],
+            (await keeping.Temporal.ReadAsync("", new("urn:1", Writes.Speed, null), InstanceRange.All, new(10), default)).Instances.Select(Evolutions.Value));
+        // Its block has gone, and something loose is left.
+        await Eventually(async () => await CountAsync(keeping, "urn:3") == 0);
+        Assert.Equal("urn:d", Assert.Single((await keeping.Temporal.FindAsync("", "urn:3", default))!.Series).DatasetId);
+    }
+
+    [Fact]
     public async Task What_is_switched_off_is_not_recorded()
     {
         await using var store = await OpenAsync($"type={Writes.Vehicle} off");
