@@ -66,7 +66,7 @@ internal sealed class Hub : IAsyncDisposable
         _contexts = new ContextResolver(preloaded, _keptContexts, _gate, settings.Limits, clock);
         _ownContexts = new LocalContexts(_keptContexts, _contexts, preloaded, settings.Limits, clock);
         _registry = new ContextRegistry(clock);
-        _registrations = new LocalRegistrations(store.Registrations, store, _registry, settings.Limits, clock, onFault);
+        _registrations = new LocalRegistrations(store.Registrations, store, _registry, _gate.Policy, settings.Limits, clock, onFault);
         _ownEntityMaps = new LocalEntityMaps(store, new EntityMapTable(settings.EntityMaps, clock));
         _ownEntities = new LocalEntities(store, _ownEntityMaps);
         _sources = new ContextSourceClient(_gate, _contexts, _identity, settings.Federation, settings.Limits, clock);

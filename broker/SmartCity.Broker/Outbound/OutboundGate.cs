@@ -40,9 +40,7 @@ public sealed class OutboundGate(OutboundPolicy policy, OutboundSettings setting
         if (allowed.Length == 0 && all.Length > 0)
         {
             var verb = IPAddress.TryParse(host, out _) ? "is" : "leads to";
-            var reason = $"{host} {verb} {policy.Objection(all[0])}";
-            Tell(host, reason);
-            throw new OutboundDeniedException(reason);
+            throw Denied(host, $"{host} {verb} {policy.Objection(all[0])}");
         }
 
         return allowed;
@@ -52,11 +50,16 @@ public sealed class OutboundGate(OutboundPolicy policy, OutboundSettings setting
     public static string Reason(Exception failure) =>
         failure is HttpRequestException { InnerException: OutboundDeniedException denied } ? denied.Message : failure.Message;
 
-    private void Tell(string host, string reason)
+    /// <summary>The exception for a host that may not be connected to; the operator hears of it once.</summary>
+    internal OutboundDeniedException Denied(string host, string reason)
     {
-        if (settings.Denied is null) return;
-        // Names are the clients' to invent.
-        if (_told.Count >= MostTold) _told.Clear();
-        if (_told.TryAdd(host, true)) settings.Denied(reason);
+        if (settings.Denied is not null)
+        {
+            // Names are the clients' to invent.
+            if (_told.Count >= MostTold) _told.Clear();
+            if (_told.TryAdd(host, true)) settings.Denied(reason);
+        }
+
+        return new(reason);
     }
 }

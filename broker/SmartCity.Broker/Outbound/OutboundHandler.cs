@@ -31,14 +31,14 @@ internal static class OutboundHandler
         {
             handler.UseProxy = true;
             handler.Proxy = new OutboundProxy(new(proxy));
-            return new ProxiedHandler(gate.Policy, handler);
+            return new ProxiedHandler(gate, handler);
         }
 
         handler.ConnectCallback = (connection, cancellation) =>
         {
             // A pool is for one scheme, host and port.
             var scheme = connection.InitialRequestMessage.RequestUri!.Scheme;
-            if (gate.Policy.SchemeObjection(scheme) is { } objection) throw new OutboundDeniedException(objection);
+            if (gate.Policy.SchemeObjection(scheme) is { } objection) throw gate.Denied(connection.DnsEndPoint.Host, objection);
             return connections.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellation);
         };
         return handler;
@@ -57,12 +57,13 @@ internal static class OutboundHandler
     }
 
     /// <summary>The proxy connects, so that its connections say nothing: each URL is looked at instead.</summary>
-    private sealed class ProxiedHandler(OutboundPolicy policy, HttpMessageHandler inner) : DelegatingHandler(inner)
+    private sealed class ProxiedHandler(OutboundGate gate, HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            if (policy.Objection(request.RequestUri!) is not { } objection) return base.SendAsync(request, cancellationToken);
-            throw new HttpRequestException(objection, new OutboundDeniedException(objection));
+            var uri = request.RequestUri!;
+            if (gate.Policy.Objection(uri) is not { } objection) return base.SendAsync(request, cancellationToken);
+            throw new HttpRequestException(objection, gate.Denied(uri.IdnHost, objection));
         }
     }
 }

@@ -35,9 +35,9 @@ public sealed record OutboundSettings
 
     /// <summary>
     /// Connections that are open at once for contexts, for notifications, and for Context Sources: each use has so many of its own. What
-    /// would need one more waits for one as long as connecting may take. Default 4096.
+    /// would need one more waits for one as long as connecting may take. Default 16 384.
     /// </summary>
-    public int Connections { get; init; } = 4096;
+    public int Connections { get; init; } = 16 * 1024;
 
     /// <summary>Of these, connections to one host and port. Default 256.</summary>
     public int ConnectionsPerServer { get; init; } = 256;

@@ -1,3 +1,4 @@
+using SmartCity.Broker.Outbound;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
@@ -22,14 +23,15 @@ public sealed class LocalRegistrations : IRegistrationOperations, IAsyncDisposab
     private readonly SemaphoreSlim _writing = new(1);
 
     public LocalRegistrations(
-        IRegistrationStore store, IEntityStore entities, ContextRegistry registry, Limits limits, TimeProvider clock, Action<Exception> onFault)
+        IRegistrationStore store, IEntityStore entities, ContextRegistry registry, OutboundPolicy policy, Limits limits, TimeProvider clock,
+        Action<Exception> onFault)
     {
         _store = store;
         _entities = entities;
         _registry = registry;
         _limits = limits;
         _clock = clock;
-        _validator = new(limits);
+        _validator = new(limits, policy);
         _conflicts = new(registry, entities);
         _expiry = new(registry, RemoveExpiredAsync, clock, onFault);
         _recorder = new(store, registry, clock, onFault);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using FluentValidation;
+using SmartCity.Broker.Outbound;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Registrations;
 using SmartCity.NgsiLd.Subscriptions;
@@ -17,9 +18,15 @@ internal sealed class RegistrationValidator : AbstractValidator<ContextSourceReg
     private static readonly SearchValues<char> TenantCharacters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/");
 
-    public RegistrationValidator(Limits limits)
+    /// <param name="limits">How many parts information may have.</param>
+    /// <param name="policy">Where sources may be.</param>
+    public RegistrationValidator(Limits limits, OutboundPolicy policy)
     {
         RuleFor(r => r.Endpoint).Must(IsEndpoint).WithMessage("endpoint is no URL such as https://broker.example.org: http or https, a host, no query");
+        RuleFor(r => r.Endpoint).Custom((endpoint, context) =>
+        {
+            if (IsEndpoint(endpoint) && policy.Objection(new Uri(endpoint)) is { } objection) context.AddFailure($"endpoint: {objection}");
+        });
         RuleFor(r => r).Must(r => Parts(r) <= limits.RegistrationParts)
             .WithMessage($"information names more than {limits.RegistrationParts} elements and entities");
         RuleFor(r => r.ContextSourceAlias).Must(alias => alias is null || SourceIdentity.IsAlias(alias))

@@ -41,6 +41,20 @@ public class ReachTests : SubscriberTest
         Assert.Equal("http://localhost:9/", (string?)kept);
     }
 
+    [BrokerTheory, Clause("5.5.3")]
+    [MemberData(nameof(Secrets))]
+    public async Task A_source_at_a_link_local_address_is_refused(string uri)
+    {
+        var registration = $$"""
+            {"id":"{{NewId(":registration")}}","type":"ContextSourceRegistration","information":[{"entities":[{"type":"{{Type}}"}]}],"endpoint":"{{uri}}"}
+            """;
+
+        var answer = await PostAsync("csourceRegistrations", registration);
+
+        answer.ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
+        Assert.Contains("endpoint", (string?)answer.Json["detail"], StringComparison.Ordinal);
+    }
+
     [BrokerTheory, Clause("5.5.5"), Clause("6.3.5")]
     [MemberData(nameof(Secrets))]
     public async Task A_context_at_a_link_local_address_is_not_available(string url)

@@ -1,5 +1,10 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using SmartCity.Broker.Outbound;
 using Xunit;
 
@@ -176,7 +181,7 @@ public sealed class OutboundGateTests
         await using var held = new RawServer(async (_, stream, stop) =>
         {
             await release.Task.WaitAsync(stop);
-            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(RawServer.Ok("first")), stop);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(RawServer.Ok("first")), stop);
         });
         await using var other = RawServer.Answering(RawServer.Ok("second"));
         var gate = new Names().Gate(Settings with { Connections = 1, ConnectTimeout = TimeSpan.FromMilliseconds(300) });
@@ -210,7 +215,7 @@ public sealed class OutboundGateTests
             most = Math.Max(most, Interlocked.Increment(ref atOnce));
             await Task.Delay(50, stop);
             Interlocked.Decrement(ref atOnce);
-            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(RawServer.Ok("yes")), stop);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(RawServer.Ok("yes")), stop);
         });
         using var client = new Names().Gate(Settings with { ConnectionsPerServer = 2 }).CreateClient(OutboundUse.ContextSources);
 
@@ -234,6 +239,27 @@ public sealed class OutboundGateTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => GetAsync(client, "http://city.example/"));
         hangs.Set();
+    }
+
+    [Fact]
+    public async Task TLS_is_agreed_on_with_the_name_and_the_certificate_is_checked()
+    {
+        using var key = ECDsa.Create();
+        using var made = new CertificateRequest("CN=city.example", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new Names().Add("city.example", Allowed).Gate(Settings).CreateClient(OutboundUse.ContextSources);
+
+        var asking = GetAsync(client, $"https://city.example:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+        await using var tls = new SslStream((await listener.AcceptTcpClientAsync()).GetStream());
+        var agreeing = tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate });
+        var failure = await Assert.ThrowsAsync<HttpRequestException>(() => asking);
+        await Record.ExceptionAsync(() => agreeing);
+
+        Assert.IsType<AuthenticationException>(failure.InnerException);
+        Assert.Equal("city.example", tls.TargetHostName);
     }
 
     [Fact]
@@ -263,7 +289,7 @@ public sealed class OutboundGateTests
         await using var proxy = new RawServer(async (head, stream, stop) =>
         {
             asked = head;
-            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(RawServer.Ok("by proxy")), stop);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(RawServer.Ok("by proxy")), stop);
         });
         // Whoever names a proxy trusts it to be where it is.
         using var client = new Names().Gate(Settings with { Allow = "", Proxy = proxy.Address.ToString() }).CreateClient(OutboundUse.ContextSources);
@@ -288,7 +314,7 @@ public sealed class OutboundGateTests
 
     private static async Task DripAsync(NetworkStream stream, string head, CancellationToken stop)
     {
-        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(head), stop);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), stop);
         while (!stop.IsCancellationRequested)
         {
             await stream.WriteAsync("x"u8.ToArray(), stop);
