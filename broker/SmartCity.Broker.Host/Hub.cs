@@ -1,8 +1,10 @@
 using SmartCity.Broker.Contexts;
+using SmartCity.Broker.Discovery;
 using SmartCity.Broker.Embedded;
 using SmartCity.Broker.Entities;
 using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Federation;
+using SmartCity.Broker.Federation.Discovery;
 using SmartCity.Broker.Host.Http;
 using SmartCity.Broker.Host.Http.Contexts;
 using SmartCity.Broker.Host.Http.Entities;
@@ -42,6 +44,7 @@ internal sealed class Hub : IAsyncDisposable
     private readonly ContextSourceClient _sources;
     private readonly FederatedEntities _entities;
     private readonly EntityLinking _linking;
+    private readonly FederatedDiscovery _discovery;
     private readonly LocalTemporal _temporal;
     private readonly ContextRegistry _registry;
     private readonly LocalRegistrations _registrations;
@@ -73,6 +76,7 @@ internal sealed class Hub : IAsyncDisposable
         _entities = new FederatedEntities(_ownEntities, _ownEntityMaps, _registry, _sources, settings.Federation, clock);
         _entityMaps = new FederatedEntityMaps(_ownEntityMaps, _entities);
         _linking = new EntityLinking(_entities, new(settings.Limits.LinkedEntities, settings.Limits.LinkedBytes));
+        _discovery = new FederatedDiscovery(new LocalDiscovery(store), _registry, _sources, settings.Federation, clock);
         _temporal = new LocalTemporal(store.Temporal, store, settings.Limits);
         _notifier = new HttpNotifier(notifications, _gate);
         _mqttNotifier = new MqttNotifier(notifications, _gate, clock);
@@ -117,7 +121,7 @@ internal sealed class Hub : IAsyncDisposable
             .. new AttributeEndpoints(_entities, binder, limits).Routes,
             .. new BatchEndpoints(_entities, binder, limits).Routes,
             .. new TemporalEndpoints(_temporal, binder, limits).Routes,
-            .. new TypeEndpoints(_store, binder, limits).Routes,
+            .. new TypeEndpoints(_discovery, binder, limits).Routes,
             .. new SubscriptionEndpoints(_subscriptions, binder, limits).Routes,
             .. new RegistrationEndpoints(_registrations, binder, limits).Routes,
             .. new SnapshotEndpoints(_snapshots, binder, limits).Routes,

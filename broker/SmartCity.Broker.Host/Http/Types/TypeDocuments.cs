@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using SmartCity.Broker.Discovery;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd.Entities;
 
@@ -51,7 +52,7 @@ internal static class TypeDocuments
         End(json, shape);
     }
 
-    public static void WriteAttributeList(Utf8JsonWriter json, ImmutableArray<AttributeUses> attributes, JsonShape shape)
+    public static void WriteAttributeList(Utf8JsonWriter json, ImmutableArray<CarriedAttribute> attributes, JsonShape shape)
     {
         Start(json, "urn:ngsi-ld:AttributeList:all", "AttributeList");
         json.WriteStartArray("attributeList"u8);
@@ -60,7 +61,7 @@ internal static class TypeDocuments
         End(json, shape);
     }
 
-    public static void WriteAttributes(Utf8JsonWriter json, ImmutableArray<AttributeUses> attributes, JsonShape shape)
+    public static void WriteAttributes(Utf8JsonWriter json, ImmutableArray<CarriedAttribute> attributes, JsonShape shape)
     {
         json.WriteStartArray();
         foreach (var attribute in attributes)
@@ -72,7 +73,7 @@ internal static class TypeDocuments
         json.WriteEndArray();
     }
 
-    public static void WriteAttribute(Utf8JsonWriter json, AttributeUses attribute, JsonShape shape)
+    public static void WriteAttribute(Utf8JsonWriter json, CarriedAttribute attribute, JsonShape shape)
     {
         StartAttribute(json, attribute, shape);
         json.WriteNumber("attributeCount"u8, attribute.Use.EntityCount);
@@ -80,7 +81,7 @@ internal static class TypeDocuments
         End(json, shape);
     }
 
-    private static void StartAttribute(Utf8JsonWriter json, AttributeUses attribute, JsonShape shape)
+    private static void StartAttribute(Utf8JsonWriter json, CarriedAttribute attribute, JsonShape shape)
     {
         Start(json, attribute.Use.Name, "Attribute");
         json.WriteString("attributeName"u8, shape.Context.Compact(attribute.Use.Name));
