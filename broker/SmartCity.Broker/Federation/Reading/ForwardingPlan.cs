@@ -48,8 +48,9 @@ internal sealed class ForwardingPlan
             if (!match.Offers(ContextSourceOperations.RetrieveEntity)) continue;
             if (SelectorReduction.Reduce(asked, match.Information) is not [var selector, ..]) continue;
             if (WantedNames.Of(match, shown.Names, shown.IsFilter) is not { } names) continue;
-            var selection = new SourceSelection(names.Names, Datasets(match.Registration, shown.DatasetIds), selector.Type);
-            sources.Add(new(match, selection, names.IsWhole));
+            var datasets = Datasets(match.Registration, shown.DatasetIds, names, shown.IsFilter);
+            var isWhole = names.IsWhole && datasets.Length == match.Registration.DatasetIds.Length;
+            sources.Add(new(match, new(names.Names, datasets, selector.Type), isWhole));
         }
 
         return new(sources.ToImmutable(), matches);
@@ -69,7 +70,7 @@ internal sealed class ForwardingPlan
             if (!match.Offers(ContextSourceOperations.QueryEntity | ContextSourceOperations.QueryBatch)) continue;
             var selectors = SelectorReduction.Reduce(query.Selectors, match.Information);
             if (selectors.IsDefault || WantedNames.Of(match, wanted, shown.IsFilter) is not { } names) continue;
-            var datasets = Datasets(match.Registration, query.DatasetIds.IsEmpty ? shown.DatasetIds : query.DatasetIds);
+            var datasets = Datasets(match.Registration, query.DatasetIds.IsEmpty ? shown.DatasetIds : query.DatasetIds, names, shown.IsFilter || !split);
             var filter = split ? [] : WantedNames.Of(match, query.AttributeNames, isFilter: true)?.Names ?? [];
             var reduced = (split ? Unfiltered(query) : query) with
             {
@@ -79,7 +80,8 @@ internal sealed class ForwardingPlan
                 DatasetIds = datasets,
                 Csf = null,
             };
-            sources.Add(new(match, new(names.Names, datasets, null), names.IsWhole) { Queries = OneByOne(match, reduced) });
+            var isWhole = names.IsWhole && datasets.Length == match.Registration.DatasetIds.Length;
+            sources.Add(new(match, new(names.Names, datasets, null), isWhole) { Queries = OneByOne(match, reduced) });
         }
 
         return new(sources.ToImmutable(), matches);
@@ -113,9 +115,11 @@ internal sealed class ForwardingPlan
             ? [query]
             : [.. query.Selectors.Select(selector => query with { Selectors = [selector] })];
 
-    private static ImmutableArray<string> Datasets(ContextSourceRegistration registration, ImmutableArray<string> wanted)
+    // Beside names of Attributes they would filter, too.
+    private static ImmutableArray<string> Datasets(
+        ContextSourceRegistration registration, ImmutableArray<string> wanted, WantedNames names, bool isFilter)
     {
-        if (wanted.IsEmpty) return registration.DatasetIds;
+        if (wanted.IsEmpty || !(isFilter || names.Names.IsEmpty || IsProxied(registration))) return registration.DatasetIds;
         return registration.DatasetIds.IsEmpty ? wanted : [.. wanted.Intersect(registration.DatasetIds)];
     }
 

@@ -9,7 +9,7 @@ namespace SmartCity.Broker.Federation.Reading;
 /// <summary>What one source is asked for, and what of its answers is taken.</summary>
 /// <param name="match">The source with those of its parts that matter.</param>
 /// <param name="selection">What of Entities is asked for.</param>
-/// <param name="isWhole">Whether all Attributes that are registered are asked for.</param>
+/// <param name="isWhole">Whether all that is registered of Attributes is asked for.</param>
 internal sealed class PlannedSource(MatchedSource match, SourceSelection selection, bool isWhole)
 {
     public ContextSource Source => match.Source;

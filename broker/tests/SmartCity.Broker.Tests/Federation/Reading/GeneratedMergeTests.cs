@@ -25,7 +25,7 @@ public sealed class GeneratedMergeTests
         from scope in Gen.Elements("", " /x", " /y")
         from end in Gen.Frequency((5, Gen.Constant("")), (1, Gen.Elements(" !5", " !20", " !30")))
         from instances in Gen.ListOf(Instance)
-        // An Entity has one instance of a name and a datasetId.
+            // An Entity has one instance of a name and a datasetId.
         let distinct = instances.DistinctBy(instance => instance.Split('=')[0])
         select PartText.Part($"{types}{scope}{end} c1 m2 : {string.Join(';', distinct)}");
 

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace SmartCity.Broker.Tests.Federation;
+
+/// <summary>
+/// Random data split at random over three brokers: the one that knows the others answers as one that holds it all (ETSI GS CIM 009 4.3.6.7,
+/// 4.5.5). <c>SMARTCITY_GENERATED</c> says how many cities.
+/// </summary>
+public sealed class SplitEntitiesTests(SplitCity city) : IClassFixture<SplitCity>
+{
+    private const string Entities = "/ngsi-ld/v1/entities";
+
+    private static readonly string[] Selections =
+    [
+        "type=A", "type=B", "type=A,B", "type=(A;B)", "type=A&idPattern=[13579]$", "type=A,B&id=urn:e:1,urn:e:3,urn:e:99", "attrs=a", "attrs=b,link",
+    ];
+
+    private static readonly string[] Filters =
+    [
+        "", "", "q=a", "q=a>4", "q=a==1..6;b", "q=b==\"v1\"|c", "q=a.observedAt>2026-01-12T00:00:00Z", "scopeQ=/x/%23", "scopeQ=/x;q=c",
+        "georel=near;maxDistance==200000&geometry=Point&coordinates=[0,0]", "georel=within&geometry=Polygon&coordinates=[[[0,0],[4,0],[4,4],[0,4],[0,0]]]&q=a",
+        "join=flat&q=link{a}",
+    ];
+
+    private static readonly string[] Forms =
+    [
+        "", "", "options=keyValues", "pick=id,a,link", "pick=id,type,b&options=concise", "datasetId=urn:d:1", "datasetId=@none,urn:d:2", "omit=a,scope",
+        "join=inline&pick=id,link,a", "join=flat&joinLevel=2",
+    ];
+
+    public static int Cities =>
+        int.TryParse(Environment.GetEnvironmentVariable("SMARTCITY_GENERATED"), out var cities) ? cities : 12;
+
+    [Fact]
+    public async Task Three_brokers_answer_as_one_that_holds_it_all()
+    {
+        for (var seed = 0; seed < Cities; seed++)
+        {
+            var data = new SplitData(seed);
+            var tenant = string.Create(CultureInfo.InvariantCulture, $"city{seed}");
+            await city.FillAsync(tenant, data);
+            var random = new Random(seed);
+            foreach (var question in data.Ids.Append("urn:e:nowhere").Select(id => Retrieval(random, id))
+                .Concat(Enumerable.Range(0, 25).Select(_ => Query(random))))
+            {
+                var expected = await city.WholeAsync(tenant, question);
+                var actual = await city.PartsAsync(tenant, question);
+                Assert.True(
+                    expected.Status == actual.Status && expected.Count == actual.Count && JsonNode.DeepEquals(expected.Body, actual.Body),
+                    $"{tenant} {question}\nwhole: {expected}\nparts: {actual}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Pages_of_three_brokers_have_each_Entity_once()
+    {
+        for (var seed = 1000; seed < 1000 + Cities; seed++)
+        {
+            var data = new SplitData(seed);
+            var tenant = string.Create(CultureInfo.InvariantCulture, $"city{seed}");
+            await city.FillAsync(tenant, data);
+            var random = new Random(seed);
+            for (var i = 0; i < 6; i++)
+            {
+                var query = Query(random).Target;
+                // What is joined flat is not of the page.
+                if (query.Contains("join=flat", StringComparison.Ordinal)) continue;
+                var expected = Ids((await city.WholeAsync(tenant, new(query + "&limit=1000"))).Body);
+                foreach (var limit in (int[])[1, 3])
+                {
+                    var followed = await city.PagesAsync(tenant, $"{query}&limit={limit}");
+                    Assert.True(expected.SequenceEqual(followed.Order(StringComparer.Ordinal)), $"{tenant} {query}: {string.Join(' ', expected)} / {string.Join(' ', followed)}");
+                    var jumped = new List<string>();
+                    for (var offset = 0; offset < expected.Count; offset += limit)
+                    {
+                        jumped.AddRange(Ids((await city.PartsAsync(tenant, new($"{query}&limit={limit}&offset={offset}"))).Body));
+                    }
+
+                    Assert.True(expected.SequenceEqual(jumped.Order(StringComparer.Ordinal)), $"{tenant} {query} by offsets: {string.Join(' ', jumped)}");
+                }
+            }
+        }
+    }
+
+    private static List<string> Ids(JsonNode? body) =>
+        [.. (body as JsonArray ?? []).Select(entity => entity!["id"]!.GetValue<string>()).Order(StringComparer.Ordinal)];
+
+    private static Question Retrieval(Random random, string id)
+    {
+        string[] forms = [.. Forms, "type=A", "type=(A;B)", "attrs=a,c"];
+        return new($"{Entities}/{id}?{forms[random.Next(forms.Length)]}");
+    }
+
+    private static Question Query(Random random)
+    {
+        var parameters = new[] { Selections[random.Next(Selections.Length)], Filters[random.Next(Filters.Length)], Forms[random.Next(Forms.Length)] }
+            .SelectMany(some => some.Replace(";q=", "&q=", StringComparison.Ordinal).Split('&', StringSplitOptions.RemoveEmptyEntries));
+        // Each is given once.
+        var distinct = parameters.DistinctBy(parameter => parameter.Split('=')[0]).Append("count=true").Append("limit=1000");
+        return new($"{Entities}?{string.Join('&', distinct)}".Replace("&limit=1000", "", StringComparison.Ordinal));
+    }
+}
