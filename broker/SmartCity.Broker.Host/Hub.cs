@@ -68,7 +68,7 @@ internal sealed class Hub : IAsyncDisposable
         _gate = new OutboundGate(settings.OutboundPolicy.Value, settings.Outbound);
         _contexts = new ContextResolver(preloaded, _keptContexts, _gate, settings.Limits, clock);
         _ownContexts = new LocalContexts(_keptContexts, _contexts, preloaded, settings.Limits, clock);
-        _registry = new ContextRegistry(clock);
+        _registry = new ContextRegistry(_identity, clock);
         _registrations = new LocalRegistrations(store.Registrations, store, _registry, _gate.Policy, settings.Limits, clock, onFault);
         _ownEntityMaps = new LocalEntityMaps(store, new EntityMapTable(settings.EntityMaps, clock));
         _ownEntities = new LocalEntities(store, _ownEntityMaps);

@@ -8,7 +8,9 @@ namespace SmartCity.Broker.Registrations;
 /// The registrations of all tenants, in memory: each tenant's are an immutable whole that is swapped when one changes. Whoever changes
 /// them does so alone.
 /// </summary>
-public sealed class ContextRegistry(TimeProvider clock) : IContextRegistry
+/// <param name="identity">Who this broker is: a request that has passed it already goes to no source again, whatever the registrations say of aliases.</param>
+/// <param name="clock">For what expires.</param>
+public sealed class ContextRegistry(SourceIdentity identity, TimeProvider clock) : IContextRegistry
 {
     private readonly ConcurrentDictionary<string, TenantSources> _tenants = new(StringComparer.Ordinal);
 
@@ -18,7 +20,7 @@ public sealed class ContextRegistry(TimeProvider clock) : IContextRegistry
     {
         if (!_tenants.TryGetValue(call.Tenant, out var sources)) return RegistrationMatches.None;
         var candidates = sources.Index.Candidates(query);
-        return candidates.Count == 0 ? RegistrationMatches.None : Verify(candidates, call.Via, query);
+        return candidates.Count == 0 ? RegistrationMatches.None : Verify(candidates, call, query);
     }
 
     /// <summary>All of a tenant that are in force, in the order of their creation.</summary>
@@ -45,9 +47,10 @@ public sealed class ContextRegistry(TimeProvider clock) : IContextRegistry
     internal void Remove(ContextSource source) =>
         _tenants[source.Tenant] = (_tenants.GetValueOrDefault(source.Tenant) ?? TenantSources.None).Without(source.Id);
 
-    private RegistrationMatches Verify(List<ContextSource> candidates, ImmutableArray<string> via, RegistrationQuery query)
+    private RegistrationMatches Verify(List<ContextSource> candidates, Call call, RegistrationQuery query)
     {
         var matcher = new RegistrationMatcher(query);
+        var isBack = !call.Via.IsEmpty && call.Via.Contains(identity.AliasOf(call.Tenant));
         var matches = ImmutableArray.CreateBuilder<MatchedSource>();
         var loops = ImmutableArray.CreateBuilder<ContextSource>();
         foreach (var source in candidates)
@@ -56,7 +59,7 @@ public sealed class ContextRegistry(TimeProvider clock) : IContextRegistry
             var information = matcher.Match(source.Facts);
             if (information.IsEmpty) continue;
             var registration = source.Registration;
-            var isPassed = registration.ContextSourceAlias is { } alias && via.Contains(alias);
+            var isPassed = isBack || (registration.ContextSourceAlias is { } alias && call.Via.Contains(alias));
             if (!isPassed) matches.Add(new(source, information));
             else if (registration.Mode is RegistrationMode.Exclusive or RegistrationMode.Redirect) loops.Add(source);
         }
