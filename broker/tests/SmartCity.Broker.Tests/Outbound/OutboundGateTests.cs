@@ -184,7 +184,7 @@ public sealed class OutboundGateTests
             await stream.WriteAsync(Encoding.ASCII.GetBytes(RawServer.Ok("first")), stop);
         });
         await using var other = RawServer.Answering(RawServer.Ok("second"));
-        var gate = new Names().Gate(Settings with { Connections = 1, ConnectTimeout = TimeSpan.FromMilliseconds(300) });
+        var gate = new Names().Gate(Settings with { Connections = 1 });
         using var client = gate.CreateClient(OutboundUse.ContextSources);
         using var otherUse = gate.CreateClient(OutboundUse.Contexts);
 
@@ -195,14 +195,16 @@ public sealed class OutboundGateTests
         release.SetResult();
         Assert.Equal("first", await first);
         // However it ends, a connection gives its place back.
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 3; i++)
         {
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => GetAsync(client, "http://127.0.0.1:1/"));
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => GetAsync(client, $"http://{Denied}:1/"));
-            // It waits for the rest of a request while TLS waits for its greeting.
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => GetAsync(client, $"https://{Allowed}:{other.Port}/"));
             Assert.Equal("second", await GetAsync(client, other.Address.ToString()));
         }
+
+        // It waits for the rest of a request while TLS waits for its greeting.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => GetAsync(client, $"https://{Allowed}:{other.Port}/"));
+        Assert.Equal("second", await GetAsync(client, other.Address.ToString()));
     }
 
     [Fact]
