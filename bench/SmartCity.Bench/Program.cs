@@ -12,6 +12,11 @@ switch (args)
     case ["subscribe", var broker, var count, var types, var endpoint]:
         return await Subscriptions.CreateAsync(
             new Uri(broker), int.Parse(count, CultureInfo.InvariantCulture), int.Parse(types, CultureInfo.InvariantCulture), endpoint);
+    case ["register", var broker, var count]:
+        return await Registrations.CreateAsync(new Uri(broker), int.Parse(count, CultureInfo.InvariantCulture));
+    case ["faults", var broker, var process, var queries]:
+        return await Faults.RunAsync(
+            new Uri(broker), int.Parse(process, CultureInfo.InvariantCulture), int.Parse(queries, CultureInfo.InvariantCulture));
     case ["latency", var broker, var bad, var changes]:
         return await Latency.MeasureAsync(
             new Uri(broker), int.Parse(bad, CultureInfo.InvariantCulture), int.Parse(changes, CultureInfo.InvariantCulture));
@@ -28,6 +33,6 @@ switch (args)
         return 0;
     default:
         await Console.Error.WriteLineAsync("usage: SmartCity.Bench bare PORT | load BROKER COUNT | subscribe BROKER COUNT TYPES ENDPOINT | "
-            + "latency BROKER BAD CHANGES | receive PORT | history FOLDER METERS DAYS | history-http BROKER METERS DAYS | history-cost FOLDER true|false");
+            + "register BROKER COUNT | faults BROKER PROCESS QUERIES | latency BROKER BAD CHANGES | receive PORT | history FOLDER METERS DAYS | history-http BROKER METERS DAYS | history-cost FOLDER true|false");
         return 2;
 }
