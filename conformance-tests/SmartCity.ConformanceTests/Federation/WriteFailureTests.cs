@@ -25,6 +25,13 @@ public class WriteFailureTests : FederationTest
         return rows;
     }
 
+    public static TheoryData<string, string> Changes()
+    {
+        var rows = new TheoryData<string, string>();
+        foreach (var row in Writes().Where(row => (string)row[0] != "create")) rows.Add((string)row[0], (string)row[1]);
+        return rows;
+    }
+
     private Task<Answer> WriteAsync(string operation, string members) => operation switch
     {
         "create" => PostAsync("entities", Entity(Id, members)),
@@ -58,10 +65,9 @@ public class WriteFailureTests : FederationTest
         (await WriteAsync(operation, B)).Expect(HttpStatusCode.BadGateway);
     }
 
-    [BrokerTheory, MemberData(nameof(Writes)), Clause("6.3.17")]
+    [BrokerTheory, MemberData(nameof(Changes)), Clause("6.3.17")]
     public async Task A_source_without_the_Entity_is_not_found(string operation, string mode)
     {
-        if (operation == "create") return;
         await using var source = new ScriptedSource();
         await RegisterAsync(source.Url, mode, One(Id), "b", Everything);
         (await WriteAsync(operation, B)).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
@@ -124,8 +130,9 @@ public class WriteFailureTests : FederationTest
         (await PostAsync("entities?local=true", Entity(Id, A))).Expect(HttpStatusCode.Created);
         var answer = (await WriteAsync(operation, Both)).Expect(HttpStatusCode.MultiStatus);
         var failed = Assert.Single(answer.Json["notUpdated"]!.AsArray())!;
-        Assert.Equal(("b", registration), ((string?)failed["attributeName"], (string?)failed["registrationId"]));
-        Assert.Contains("a", answer.Json["updated"]!.AsArray().Select(name => (string?)name));
+        Assert.EndsWith("b", (string?)failed["attributeName"], StringComparison.Ordinal);
+        Assert.Equal(registration, (string?)failed["registrationId"]);
+        Assert.Contains(answer.Json["updated"]!.AsArray(), name => ((string)name!).Split('/')[^1] == "a");
         Assert.StartsWith("a=10", await HoldsAsync(null, Id), StringComparison.Ordinal);
     }
 
