@@ -106,6 +106,8 @@ internal sealed record SourceCall(
 {
     public JsonNode Json => JsonNode.Parse(Body) ?? throw new InvalidOperationException("the body is null");
 
+    public override string ToString() => $"{Method} {Path}?{string.Join('&', Query.Select(pair => $"{pair.Key}={pair.Value}"))} {Body}";
+
     /// <summary>Empty where there is none.</summary>
     public string Header(string name) => Headers.GetValueOrDefault(name, "");
 

@@ -21,7 +21,10 @@ public abstract class FederationTest : BrokerTest
     /// <summary>A registration of Entities of <see cref="BrokerTest.Type"/>, unless the arguments say otherwise.</summary>
     /// <param name="endpoint">Where the source is.</param>
     /// <param name="mode">Of 4.3.6.2 and 4.3.6.3.</param>
-    /// <param name="entities">An array of EntityInfo, as JSON.</param>
+    /// <param name="entities">
+    /// An array of EntityInfo, as JSON; null for all of this test. It says which ids: a type alone would match whatever other tests
+    /// ask of an Entity without naming its type.
+    /// </param>
     /// <param name="attributes">Names of Attributes, separated by blanks; null for all.</param>
     /// <param name="operations">Names and groups of operations, separated by blanks; null for the default of the standard.</param>
     /// <param name="members">More members, as a JSON object.</param>
@@ -36,7 +39,7 @@ public abstract class FederationTest : BrokerTest
         registration.Insert(3, "mode", mode);
         if (!registration.ContainsKey("information"))
         {
-            var information = new JsonObject { ["entities"] = JsonNode.Parse(entities ?? $$"""[{"type":"{{Type}}"}]""") };
+            var information = new JsonObject { ["entities"] = JsonNode.Parse(entities ?? $"[{OwnEntities()}]") };
             if (attributes is not null) information["propertyNames"] = Names(attributes);
             registration["information"] = new JsonArray(information);
         }
@@ -61,6 +64,10 @@ public abstract class FederationTest : BrokerTest
         var answer = await PostAsync(At(broker, "csourceRegistrations"), registration);
         return new Uri(new Uri(broker), answer.Expect(HttpStatusCode.Created).Location!).ToString();
     }
+
+    /// <summary>An EntityInfo of the Entities of this test.</summary>
+    /// <param name="type">Null for <see cref="BrokerTest.Type"/>.</param>
+    protected string OwnEntities(string? type = null) => $$"""{"type":"{{type ?? Type}}","idPattern":"^urn:ngsi-ld:{{Type}}:.*"}""";
 
     /// <summary>An EntityInfo of one Entity of <see cref="BrokerTest.Type"/>, in its array.</summary>
     protected string One(string id) => $$"""[{"id":"{{id}}","type":"{{Type}}"}]""";

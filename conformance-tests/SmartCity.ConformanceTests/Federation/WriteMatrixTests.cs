@@ -80,6 +80,12 @@ public class WriteMatrixTests : FederationTest
         answer.Expect(operation.EndsWith("create", StringComparison.Ordinal) ? HttpStatusCode.Created : HttpStatusCode.NoContent);
         if (operation == "create") Assert.Equal($"/ngsi-ld/v1/entities/{Id}", answer.Location);
         Assert.Equal((here, there), (await HoldsAsync(null, Id), await HoldsAsync(Second, Id)));
+
+        // What is nowhere else is had from the source, whatever its mode.
+        var seen = here.Split(' ').Concat(there.Split(' ').Where(pair => !here.Contains(pair.Split('=')[0], StringComparison.Ordinal)));
+        var read = await GetAsync($"entities/{Id}?format=keyValues");
+        if (read.Status == HttpStatusCode.NotFound) Assert.Equal("", here + there);
+        else Assert.Equal(string.Join(' ', seen.Where(pair => pair.Length > 0)), Values(read.Expect(HttpStatusCode.OK).Json));
     }
 
     public static TheoryData<string, string> Operations()
