@@ -41,10 +41,11 @@ public sealed class ContextRegistry(SourceIdentity identity, TimeProvider clock)
         }
     }
 
-    internal void Put(ContextSource source) =>
+    /// <summary>Adds a registration, or replaces the one of the same id.</summary>
+    public void Put(ContextSource source) =>
         _tenants[source.Tenant] = (_tenants.GetValueOrDefault(source.Tenant) ?? TenantSources.None).With(source);
 
-    internal void Remove(ContextSource source) =>
+    public void Remove(ContextSource source) =>
         _tenants[source.Tenant] = (_tenants.GetValueOrDefault(source.Tenant) ?? TenantSources.None).Without(source.Id);
 
     private RegistrationMatches Verify(List<ContextSource> candidates, Call call, RegistrationQuery query)

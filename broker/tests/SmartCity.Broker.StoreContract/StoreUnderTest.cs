@@ -13,6 +13,11 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract ISubscriptionStore Subscriptions { get; }
 
+    public abstract IRegistrationStore Registrations { get; }
+
+    /// <summary>Those to registrations, which are kept apart.</summary>
+    public abstract ISubscriptionStore SourceSubscriptions { get; }
+
     public abstract IContextStore Contexts { get; }
 
     public abstract ISnapshotStore Snapshots { get; }

@@ -56,6 +56,21 @@ public abstract class SubscriptionStoreContract : StoreContract
         Assert.True(await Store.Entities.TenantExistsAsync("t", Soon));
     }
 
+    [Fact]
+    public async Task Those_to_registrations_are_kept_apart()
+    {
+        await Save("", "urn:s:1", "{\"a\":1}");
+        await Store.SourceSubscriptions.SaveAsync(new("", "urn:s:1", "{\"a\":2}"u8.ToArray(), null), Soon);
+        Store.SourceSubscriptions.Record([Progress("urn:s:1", 0)]);
+        await Store.ReopenAsync();
+        Assert.Null(Assert.Single(await Store.Subscriptions.LoadAsync(Soon)).Progress);
+        var other = Assert.Single(await Store.SourceSubscriptions.LoadAsync(Soon));
+        Assert.Equal((Progress("urn:s:1", 0), "{\"a\":2}"), (other.Progress, System.Text.Encoding.UTF8.GetString(other.Document.Span)));
+        await Store.SourceSubscriptions.DeleteAsync("", "urn:s:1", Soon);
+        Assert.Single(await Store.Subscriptions.LoadAsync(Soon));
+        Assert.Empty(await Store.SourceSubscriptions.LoadAsync(Soon));
+    }
+
     private async Task Save(string tenant, string id, string document) =>
         await Store.Subscriptions.SaveAsync(new(tenant, id, System.Text.Encoding.UTF8.GetBytes(document), null), Soon);
 

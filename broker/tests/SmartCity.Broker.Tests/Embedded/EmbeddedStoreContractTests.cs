@@ -17,6 +17,11 @@ public sealed class EmbeddedSubscriptionTests : SubscriptionStoreContract
     protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
 }
 
+public sealed class EmbeddedRegistrationTests : RegistrationStoreContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
+}
+
 public sealed class EmbeddedContextTests : ContextStoreContract
 {
     protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();

@@ -21,6 +21,10 @@ internal sealed class EmbeddedStoreUnderTest : StoreUnderTest
 
     public override ISubscriptionStore Subscriptions => Store;
 
+    public override IRegistrationStore Registrations => Store.Registrations;
+
+    public override ISubscriptionStore SourceSubscriptions => Store.SourceSubscriptions;
+
     public override IContextStore Contexts => Store.Contexts;
 
     public override ISnapshotStore Snapshots => Store.Snapshots;

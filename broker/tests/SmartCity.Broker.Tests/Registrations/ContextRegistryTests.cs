@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using FsCheck;
+using FsCheck.Fluent;
+using SmartCity.Broker.Registrations;
+using SmartCity.Broker.Tests.Notifications;
+using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Registrations;
+using Xunit;
+
+namespace SmartCity.Broker.Tests.Registrations;
+
+public class ContextRegistryTests
+{
+    private static readonly Call Anybody = new() { Context = Context.Core };
+    private static readonly SourceIdentity Identity = new("here", DateTimeOffset.UnixEpoch);
+
+    private static readonly Gen<string> Id = Gen.Elements("urn:x:1", "urn:x:2", "urn:y:1");
+    private static readonly Gen<string> Type = Gen.Elements("A", "B", "C");
+    private static readonly Gen<string> Attribute = Gen.Elements("p", "q", "r");
+    private static readonly Gen<IdPattern?> Pattern = Gen.Elements(null, null, IdPattern.Parse("^urn:x").Value, IdPattern.Parse("1$").Value);
+
+    private static readonly Gen<EntityInfo> Entity =
+        from types in Some(Type, 1, 2)
+        from id in Gen.OneOf(Id.Select(id => (string?)id), Gen.Constant((string?)null))
+        from pattern in Pattern
+        select new EntityInfo(types, id, pattern);
+
+    private static readonly Gen<RegistrationInfo> Info =
+        from entities in Some(Entity, 0, 2)
+        from properties in Some(Attribute, 0, 2)
+        from relationships in Some(Attribute, 0, 1)
+        where !entities.IsEmpty || !properties.IsEmpty || !relationships.IsEmpty
+        select new RegistrationInfo(entities, properties, relationships);
+
+    private static readonly Gen<ContextSourceRegistration> Registration =
+        from information in Some(Info, 1, 3)
+        from mode in Gen.Elements(Enum.GetValues<RegistrationMode>())
+        from alias in Gen.Elements(null, "north", "south")
+        from ends in Gen.Elements<Timestamp?>(null, null, new Timestamp(DateTimeOffset.UnixEpoch, ""))
+        select new ContextSourceRegistration
+        {
+            Id = "",
+            Endpoint = "http://a.example",
+            Information = information,
+            Mode = mode,
+            ContextSourceAlias = alias,
+            ExpiresAt = ends,
+        };
+
+    private static readonly Gen<TypeSelection> Selection = Gen.Sized(size => Types(Math.Min(size, 4)));
+
+    private static readonly Gen<EntitySelector> Selector =
+        from ids in Some(Id, 0, 2)
+        from type in Gen.OneOf(Selection.Select(one => (TypeSelection?)one), Gen.Constant((TypeSelection?)null))
+        from pattern in Pattern
+        select new EntitySelector { Ids = ids, Type = type, IdPattern = pattern };
+
+    private static readonly Gen<RegistrationQuery> Query =
+        from selectors in Some(Selector, 0, 2)
+        from names in Some(Attribute, 0, 2)
+        select new RegistrationQuery { Selectors = selectors, AttributeNames = names };
+
+    [Fact]
+    public void The_index_finds_what_a_look_at_all_of_them_finds()
+    {
+        var cases = Arb.From(
+            from registrations in Some(Registration, 0, 12)
+            from queries in Some(Query, 1, 8)
+            from via in Some(Gen.Elements("north", "other"), 0, 2)
+            select (registrations, queries, via));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1_000), Prop.ForAll(cases, given =>
+        {
+            var registry = new ContextRegistry(Identity, TimeProvider.System);
+            var sources = given.registrations
+                .Select((registration, i) => new ContextSource("", registration with { Id = $"urn:r:{i}" }, new())).ToList();
+            foreach (var source in sources) registry.Put(source);
+            return given.queries.All(query => Agrees(registry, sources, query, given.via));
+        }));
+    }
+
+    [Fact]
+    public void A_tenant_has_its_own_and_a_change_is_seen_at_once()
+    {
+        var registry = new ContextRegistry(Identity, TimeProvider.System);
+        var source = new ContextSource("t", Of("A"), new());
+        registry.Put(source);
+        var mine = Anybody with { Tenant = "t" };
+        Assert.False(registry.HasAny(""));
+        Assert.True(registry.HasAny("t"));
+        Assert.Same(RegistrationMatches.None, registry.Match(Anybody, For("A")));
+        Assert.Same(source, Assert.Single(registry.Match(mine, For("A")).Sources).Source);
+        registry.Put(new("t", Of("B"), source.State));
+        Assert.True(registry.Match(mine, For("A")).IsEmpty);
+        Assert.Same(source.State, Assert.Single(registry.Match(mine, For("B")).Sources).Source.State);
+        registry.Remove(source);
+        Assert.False(registry.HasAny("t"));
+    }
+
+    [Fact]
+    public void What_has_expired_matches_no_more()
+    {
+        var clock = new ManualClock();
+        var registry = new ContextRegistry(Identity, clock);
+        registry.Put(new("", Of("A") with { ExpiresAt = new(clock.GetUtcNow().AddMinutes(1), "") }, new()));
+        Assert.False(registry.Match(Anybody, For("A")).IsEmpty);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(registry.Match(Anybody, For("A")).IsEmpty);
+        Assert.Null(registry.Find("", "urn:r:1"));
+    }
+
+    [Theory]
+    [InlineData(RegistrationMode.Inclusive, false)]
+    [InlineData(RegistrationMode.Auxiliary, false)]
+    [InlineData(RegistrationMode.Exclusive, true)]
+    [InlineData(RegistrationMode.Redirect, true)]
+    public void Whom_a_request_has_passed_is_not_asked_again(RegistrationMode mode, bool isLoop)
+    {
+        var registry = new ContextRegistry(Identity, TimeProvider.System);
+        registry.Put(new("", Of("A") with { Mode = mode, ContextSourceAlias = "north" }, new()));
+        var found = registry.Match(Anybody with { Via = ["south", "north"] }, For("A"));
+        Assert.Empty(found.Sources);
+        Assert.Equal(isLoop ? 1 : 0, found.Loops.Length);
+        Assert.Single(registry.Match(Anybody with { Via = ["south"] }, For("A")).Sources);
+    }
+
+    private static bool Agrees(
+        ContextRegistry registry, List<ContextSource> sources, RegistrationQuery query, ImmutableArray<string> via)
+    {
+        var matcher = new RegistrationMatcher(query);
+        var all = sources.Where(source => source.Registration.ExpiresAt is null && !matcher.Match(source.Facts).IsEmpty).ToList();
+        var found = registry.Match(Anybody with { Via = via }, query);
+        var passed = all.Where(source => source.Registration.ContextSourceAlias is { } alias && via.Contains(alias)).ToList();
+        return found.Sources.Select(match => match.Source).SequenceEqual(all.Except(passed))
+            && found.Loops.SequenceEqual(passed.Where(p => p.Registration.Mode is RegistrationMode.Exclusive or RegistrationMode.Redirect))
+            && found.Sources.All(match => match.Information.SequenceEqual(matcher.Match(match.Source.Facts)));
+    }
+
+    private static ContextSourceRegistration Of(string type) => new()
+    {
+        Id = "urn:r:1",
+        Endpoint = "http://a.example",
+        Information = [new([new([type], null, null)], [], [])],
+    };
+
+    private static RegistrationQuery For(string type) => new() { Selectors = [new() { Type = new TypeIs(type) }] };
+
+    private static Gen<TypeSelection> Types(int depth) => depth <= 1
+        ? Gen.Frequency((5, Type.Select(type => (TypeSelection)new TypeIs(type))), (1, Gen.Constant((TypeSelection)new TypeAny())))
+        : Gen.OneOf(
+            Types(1),
+            Some(Types(depth / 2), 2, 3).Select(terms => (TypeSelection)new TypeAnd(terms)),
+            Some(Types(depth / 2), 2, 3).Select(terms => (TypeSelection)new TypeOr(terms)));
+
+    private static Gen<ImmutableArray<T>> Some<T>(Gen<T> item, int least, int most) =>
+        from count in Gen.Choose(least, most)
+        from items in item.ListOf(count)
+        select items.ToImmutableArray();
+}
