@@ -115,7 +115,7 @@ internal sealed class Hub : IAsyncDisposable
         [
             .. OperationalEndpoints.Routes(ready: true),
             .. new InfoEndpoints(_identity, _store, binder, limits, _clock).Routes,
-            .. new EntityEndpoints(_entities, _entityMaps, _linking, binder, limits).Routes,
+            .. new EntityEndpoints(_entities, _linking, binder, limits).Routes,
             .. new PurgeEndpoints(_entities, binder, limits).Routes,
             .. new EntityMapEndpoints(_entityMaps, binder, limits).Routes,
             .. new AttributeEndpoints(_entities, binder, limits).Routes,

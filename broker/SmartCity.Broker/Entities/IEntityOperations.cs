@@ -75,9 +75,10 @@ public interface IEntityOperations
     /// <param name="id">The Entity.</param>
     /// <param name="guard">What else must hold of the Entity.</param>
     /// <param name="shown">What of it is shown. The answer may hold more.</param>
+    /// <param name="map">The EntityMap that says where it is; null where the client does not ask for one.</param>
     /// <param name="cancellation">Stops waiting.</param>
     ValueTask<Result<RetrievedEntity>> RetrieveAsync(
-        Call call, string id, EntityGuard guard, ShownAttributes shown, CancellationToken cancellation);
+        Call call, string id, EntityGuard guard, ShownAttributes shown, EntityMapRequest? map, CancellationToken cancellation);
 
     /// <summary>Those of the ids that there are: what Linked Entity retrieval follows (ETSI GS CIM 009 4.5.23).</summary>
     ValueTask<Result<FoundEntities>> FindManyAsync(Call call, IReadOnlyList<string> ids, CancellationToken cancellation);

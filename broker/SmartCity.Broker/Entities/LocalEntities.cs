@@ -80,10 +80,16 @@ public sealed class LocalEntities(IEntityStore store, LocalEntityMaps maps) : IE
     }
 
     public async ValueTask<Result<RetrievedEntity>> RetrieveAsync(
-        Call call, string id, EntityGuard guard, ShownAttributes shown, CancellationToken cancellation)
+        Call call, string id, EntityGuard guard, ShownAttributes shown, EntityMapRequest? map, CancellationToken cancellation)
     {
         var entity = await store.FindAsync(call.Tenant, id, cancellation);
-        if (guard.Lets(entity)) return new RetrievedEntity(entity, []);
+        if (guard.Lets(entity))
+        {
+            if (map is null) return new RetrievedEntity(entity, []);
+            var one = new EntityQuery { Selectors = [new() { Ids = [id] }] };
+            return (await maps.UseAsync(call, one, null, map, cancellation)).Map(used => new RetrievedEntity(entity, []) { Map = used });
+        }
+
         return await store.MissingTenantAsync(call, cancellation) ?? guard.NotFound(id);
     }
 

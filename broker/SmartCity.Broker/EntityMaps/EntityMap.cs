@@ -42,6 +42,17 @@ public sealed class EntityMap(string id, string tenant, long[] positions, bool f
         return position < RankedRequest.CrossedOut ? (int)(RankedRequest.CrossedOut - 1 - position) : -1;
     }
 
+    /// <summary>Whether the source of a registration has a part of an Entity.</summary>
+    internal bool HasPart(string id, string registration)
+    {
+        foreach (var entity in Remote)
+        {
+            if (entity.Id == id) return entity.Registrations.Contains(registration);
+        }
+
+        return false;
+    }
+
     internal bool IsCrossedOut(int index) => Volatile.Read(ref Positions[index]) == RankedRequest.CrossedOut;
 
     internal void CrossOut(int index) => Volatile.Write(ref Positions[index], RankedRequest.CrossedOut);

@@ -12,10 +12,6 @@ public interface IEntityMapOperations
     ValueTask<Result<EntityMap>> CreateAsync(
         Call call, EntityQuery query, EntityOrdering? ordering, TimeSpan? lifetime, CancellationToken cancellation);
 
-    /// <summary>The EntityMap that is asked for, or else a new one of what the query finds.</summary>
-    ValueTask<Result<UsedEntityMap>> UseAsync(
-        Call call, EntityQuery query, EntityOrdering? ordering, EntityMapRequest request, CancellationToken cancellation);
-
     /// <summary>ETSI GS CIM 009 5.14.1: the EntityMap with the ids of its Entities.</summary>
     ValueTask<Result<EntityMapContent>> RetrieveAsync(Call call, string id, CancellationToken cancellation);
 

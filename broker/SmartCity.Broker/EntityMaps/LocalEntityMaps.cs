@@ -21,6 +21,7 @@ public sealed class LocalEntityMaps(IEntityStore store, EntityMapTable table) : 
         return table.Add(call.Tenant, positions, forPaging: false, lifetime) is { } map ? map : TooMany();
     }
 
+    /// <summary>The EntityMap that is asked for, or else a new one of what the query finds.</summary>
     public async ValueTask<Result<UsedEntityMap>> UseAsync(
         Call call, EntityQuery query, EntityOrdering? ordering, EntityMapRequest request, CancellationToken cancellation)
     {

@@ -39,7 +39,7 @@ public sealed class FederatedEntities : IEntityOperations
         _writes = new(own, registry, client, settings, clock);
         _batches = new(own, registry, client, settings, clock);
         _purge = new(own, registry, client, settings, clock);
-        _retrieval = new(own, registry, client, settings, clock);
+        _retrieval = new(own, maps, registry, client, settings, clock);
         _queries = new(own, this, maps, registry, client, settings, clock);
     }
 
@@ -100,9 +100,9 @@ public sealed class FederatedEntities : IEntityOperations
         : _purge.RunAsync(call, query, extent, map, cancellation);
 
     public ValueTask<Result<RetrievedEntity>> RetrieveAsync(
-        Call call, string id, EntityGuard guard, ShownAttributes shown, CancellationToken cancellation) => IsOwn(call)
-        ? _own.RetrieveAsync(call, id, guard, shown, cancellation)
-        : _retrieval.RunAsync(call, id, guard, shown, cancellation);
+        Call call, string id, EntityGuard guard, ShownAttributes shown, EntityMapRequest? map, CancellationToken cancellation) => IsOwn(call)
+        ? _own.RetrieveAsync(call, id, guard, shown, map, cancellation)
+        : _retrieval.RunAsync(call, id, guard, shown, map, cancellation);
 
     public ValueTask<Result<FoundEntities>> FindManyAsync(Call call, IReadOnlyList<string> ids, CancellationToken cancellation) => IsOwn(call)
         ? _own.FindManyAsync(call, ids, cancellation)

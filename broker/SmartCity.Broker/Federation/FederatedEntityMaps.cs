@@ -17,14 +17,6 @@ public sealed class FederatedEntityMaps(LocalEntityMaps own, FederatedEntities e
         return map ?? await own.CreateAsync(call, query, ordering, lifetime, cancellation);
     }
 
-    public async ValueTask<Result<UsedEntityMap>> UseAsync(
-        Call call, EntityQuery query, EntityOrdering? ordering, EntityMapRequest request, CancellationToken cancellation)
-    {
-        if (request.Id is { } id && own.Find(call, id) is { } known) return new UsedEntityMap(known, IsNew: false);
-        var made = await CreateAsync(call, query, ordering, request.Lifetime, cancellation);
-        return made.Map(map => new UsedEntityMap(map, IsNew: true));
-    }
-
     public ValueTask<Result<EntityMapContent>> RetrieveAsync(Call call, string id, CancellationToken cancellation) =>
         own.RetrieveAsync(call, id, cancellation);
 

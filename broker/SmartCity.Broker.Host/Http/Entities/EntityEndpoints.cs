@@ -1,5 +1,4 @@
 using SmartCity.Broker.Entities;
-using SmartCity.Broker.EntityMaps;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Json;
 using SmartCity.NgsiLd.Queries;
@@ -7,7 +6,7 @@ using SmartCity.NgsiLd.Queries;
 namespace SmartCity.Broker.Host.Http.Entities;
 
 /// <summary>/entities and /entities/{entityId} (ETSI GS CIM 009 6.4, 6.5).</summary>
-internal sealed class EntityEndpoints(IEntityOperations entities, IEntityMapOperations maps, EntityLinking linking, CallBinder binder, Limits limits)
+internal sealed class EntityEndpoints(IEntityOperations entities, EntityLinking linking, CallBinder binder, Limits limits)
 {
     private const string Collection = "/ngsi-ld/v1/entities";
     private const string One = Collection + "/{entityId}";
@@ -89,7 +88,7 @@ internal sealed class EntityEndpoints(IEntityOperations entities, IEntityMapOper
         if (!Shape.Read(exchange, parameters, options, call.Context, limits).TryGet(out var shape, out refusal)) return refusal;
         if (!WriteInput.Guard(parameters, call.Context).TryGet(out var guard, out error)) return error;
         if (!EntityMapHeader.Read(exchange, parameters).TryGet(out var wanted, out error)) return error;
-        var found = await entities.RetrieveAsync(call, exchange.First, guard, shape.Attributes, CancellationToken.None);
+        var found = await entities.RetrieveAsync(call, exchange.First, guard, shape.Attributes, wanted, CancellationToken.None);
         if (!found.TryGet(out var retrieved, out error)) return error;
         var entity = retrieved.Entity;
 
@@ -99,15 +98,8 @@ internal sealed class EntityEndpoints(IEntityOperations entities, IEntityMapOper
             return NgsiLdError.NotFound($"{exchange.First} has none of the Attributes that attrs names");
         }
 
-        UsedEntityMap? used = null;
-        if (wanted is not null)
-        {
-            var one = new EntityQuery { Selectors = [new() { Ids = [exchange.First] }] };
-            if (!(await maps.UseAsync(call, one, null, wanted, CancellationToken.None)).TryGet(out used, out error)) return error;
-        }
-
         var gathered = await linking.GatherAsync(call, [entity], shape.Representation, CancellationToken.None);
-        return gathered.TryGet(out var links, out error) ? new EntityReply(retrieved, links, shape, call.Context) { Map = used } : error;
+        return gathered.TryGet(out var links, out error) ? new EntityReply(retrieved, links, shape, call.Context) : error;
     }
 
     private async ValueTask<Reply> ReplaceAsync(Exchange exchange)

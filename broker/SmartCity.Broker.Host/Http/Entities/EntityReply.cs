@@ -1,6 +1,5 @@
 using SmartCity.Broker.Contexts;
 using SmartCity.Broker.Entities;
-using SmartCity.Broker.EntityMaps;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Json;
 using SmartCity.NgsiLd.Queries;
@@ -14,9 +13,6 @@ namespace SmartCity.Broker.Host.Http.Entities;
 /// <param name="context">Compacts its names.</param>
 internal sealed class EntityReply(RetrievedEntity retrieved, GatheredLinks links, Shape shape, Context context) : Reply
 {
-    /// <summary>Null where none was asked for.</summary>
-    public UsedEntityMap? Map { get; init; }
-
     public override async Task SendAsync(HttpContext http)
     {
         using var buffer = new PooledBuffer(4096);
@@ -33,7 +29,7 @@ internal sealed class EntityReply(RetrievedEntity retrieved, GatheredLinks links
         shape.TellVersion(http.Response, written.IsAltered);
         var link = shape.Representation.IncludeContext ? "" : ContextLink.Of(context);
         if (link.Length > 0) http.Response.Headers.Link = link;
-        EntityMapHeader.Tell(http.Response, Map);
+        EntityMapHeader.Tell(http.Response, retrieved.Map);
         WarningHeader.Tell(http.Response, retrieved.Warnings, links.Warnings);
         await JsonBody.SendAsync(http, buffer.Written, shape.Type.Text());
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Entities;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Registrations;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
@@ -10,37 +11,50 @@ namespace SmartCity.Broker.Federation.Reading;
 
 /// <summary>Retrieve Entity over this broker and the sources that may have a part of it (ETSI GS CIM 009 5.7.1).</summary>
 internal sealed class DistributedRetrieval(
-    IEntityOperations own, IContextRegistry registry, IContextSourceClient client, FederationSettings settings, TimeProvider clock)
+    IEntityOperations own, LocalEntityMaps maps, IContextRegistry registry, IContextSourceClient client, FederationSettings settings,
+    TimeProvider clock)
 {
     public async ValueTask<Result<RetrievedEntity>> RunAsync(
-        Call call, string id, EntityGuard guard, ShownAttributes shown, CancellationToken cancellation)
+        Call call, string id, EntityGuard guard, ShownAttributes shown, EntityMapRequest? map, CancellationToken cancellation)
     {
+        var known = map?.Id is { } mapId ? maps.Find(call, mapId) : null;
         var matches = registry.Match(call, new RegistrationQuery
         {
             Selectors = [new EntitySelector { Ids = [id], Type = guard.Type }],
             AttributeNames = shown.Names,
             DatasetIds = shown.DatasetIds,
         });
-        if (matches.IsEmpty) return await own.RetrieveAsync(call, id, guard, shown, cancellation);
+        if (known is not null) matches = matches with { Sources = matches.Sources.RemoveAll(match => !known.HasPart(id, match.Registration.Id)) };
+        if (matches.IsEmpty) return await own.RetrieveAsync(call, id, guard, shown, map, cancellation);
 
         var plan = ForwardingPlan.ForEntity(id, guard.Type, shown, matches);
         using var round = new SourceRound(settings, clock, cancellation);
         var asking = plan.Sources
             .Select(source => round.AskAsync(source.Source, token => client.RetrieveAsync(call, source.Source, id, source.Selection, token)))
             .ToArray();
-        var here = await own.RetrieveAsync(call, id, default, shown, cancellation);
+        var here = await own.RetrieveAsync(call, id, default, shown, null, cancellation);
         var answers = await Task.WhenAll(asking);
         if (here.Error is { Kind: not (NgsiLdErrorKind.ResourceNotFound or NgsiLdErrorKind.NonexistentTenant) } error) return error;
 
         var assembly = new EntityAssembly(plan, clock.GetUtcNow().UtcTicks);
         var parts = new List<EntityPart>();
+        List<string> places = here.IsSuccess ? [RemoteEntity.Here] : [];
         for (var i = 0; i < answers.Length; i++)
         {
-            if (answers[i] is { IsSuccess: true, Value: { } entity } && entity.Id == id && assembly.Part(plan.Sources[i], entity) is { } part) parts.Add(part);
+            if (answers[i] is not { IsSuccess: true, Value: { } entity } || entity.Id != id || assembly.Part(plan.Sources[i], entity) is not { } part) continue;
+            parts.Add(part);
+            places.Add(plan.Sources[i].Registration.Id);
         }
 
         var assembled = assembly.Assemble(here.IsSuccess ? here.Value.Entity : null, parts);
-        if (guard.Lets(assembled)) return new RetrievedEntity(assembled, round.Warnings);
+        if (guard.Lets(assembled))
+        {
+            var found = new RetrievedEntity(assembled, round.Warnings);
+            if (map is null || known is not null) return found with { Map = known is null ? null : new(known, IsNew: false) };
+            var made = maps.Keep(call, [EntityMap.PositionOf(0)], [new(id, [.. places])], map.Lifetime);
+            return made.Map(kept => found with { Map = new(kept, IsNew: true) });
+        }
+
         return Failure(plan, matches, answers) ?? NotFound(here.Error, id, guard, round.Warnings);
     }
 

@@ -39,7 +39,7 @@ public sealed class LocalEntitiesTests : IAsyncLifetime
     private static Entity Of(string id, string members) => Told.Entity(members) with { Id = id };
 
     private async Task<string> ShowAsync(string id) =>
-        Told.Members((await _entities.RetrieveAsync(Call, id, default, ShownAttributes.All, None)).Value.Entity).ToJsonString();
+        Told.Members((await _entities.RetrieveAsync(Call, id, default, ShownAttributes.All, null, None)).Value.Entity).ToJsonString();
 
     private Task<BatchOutcome> BatchAsync(BatchKind kind, params (string Id, string Members)[] items) =>
         ItemsAsync(kind, [.. items.Select(item => new BatchItem(item.Id, Of(item.Id, item.Members)))]);
@@ -59,7 +59,7 @@ public sealed class LocalEntitiesTests : IAsyncLifetime
         Assert.False((await _entities.MergeAsync(Call, "urn:x:1", default, Told.Fragment("""{"b":2}"""), MergeOptions.None, None)).Value.Created);
         Assert.Equal("""{"a":{"type":"Property","value":1},"b":{"type":"Property","value":2}}""", await ShowAsync("urn:x:1"));
         Assert.True((await _entities.DeleteAsync(Call, "urn:x:1", default, None)).IsSuccess);
-        Assert.Equal(NgsiLdErrorKind.ResourceNotFound, (await _entities.RetrieveAsync(Call, "urn:x:1", default, ShownAttributes.All, None)).Error!.Kind);
+        Assert.Equal(NgsiLdErrorKind.ResourceNotFound, (await _entities.RetrieveAsync(Call, "urn:x:1", default, ShownAttributes.All, null, None)).Error!.Kind);
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public sealed class LocalEntitiesTests : IAsyncLifetime
         await _entities.CreateAsync(Call, Of("urn:x:1", "{}"), None);
         var room = new EntityGuard(new TypeIs(Told.Vocabulary + "Room"));
         var hall = new EntityGuard(new TypeIs(Told.Vocabulary + "Hall"));
-        Assert.True((await _entities.RetrieveAsync(Call, "urn:x:1", room, ShownAttributes.All, None)).IsSuccess);
-        Assert.Equal(NgsiLdErrorKind.ResourceNotFound, (await _entities.RetrieveAsync(Call, "urn:x:1", hall, ShownAttributes.All, None)).Error!.Kind);
+        Assert.True((await _entities.RetrieveAsync(Call, "urn:x:1", room, ShownAttributes.All, null, None)).IsSuccess);
+        Assert.Equal(NgsiLdErrorKind.ResourceNotFound, (await _entities.RetrieveAsync(Call, "urn:x:1", hall, ShownAttributes.All, null, None)).Error!.Kind);
         Assert.Equal(NgsiLdErrorKind.ResourceNotFound, (await _entities.DeleteAsync(Call, "urn:x:1", hall, None)).Error!.Kind);
         Assert.True((await _entities.DeleteAsync(Call, "urn:x:1", room, None)).IsSuccess);
     }
@@ -100,13 +100,13 @@ public sealed class LocalEntitiesTests : IAsyncLifetime
     public async Task Only_creating_brings_a_tenant_into_being()
     {
         var fragment = Told.Fragment("""{"a":1}""");
-        Assert.Equal(NgsiLdErrorKind.NonexistentTenant, (await _entities.RetrieveAsync(Stranger, "urn:x:1", default, ShownAttributes.All, None)).Error!.Kind);
+        Assert.Equal(NgsiLdErrorKind.NonexistentTenant, (await _entities.RetrieveAsync(Stranger, "urn:x:1", default, ShownAttributes.All, null, None)).Error!.Kind);
         Assert.Equal(NgsiLdErrorKind.NonexistentTenant, (await _entities.QueryAsync(Stranger, new(), new PageRequest(0, 10, false), None)).Error!.Kind);
         Assert.Equal(NgsiLdErrorKind.NonexistentTenant, (await _entities.UpdateAsync(Stranger, "urn:x:1", default, fragment, None)).Error!.Kind);
         Assert.Equal(NgsiLdErrorKind.NonexistentTenant, (await _entities.BatchAsync(Stranger, BatchKind.Delete, [new("urn:x:1", null)], MergeOptions.None, None)).Error!.Kind);
         Assert.True((await _entities.CreateAsync(Stranger, Of("urn:x:1", "{}"), None)).IsSuccess);
-        Assert.True((await _entities.RetrieveAsync(Stranger, "urn:x:1", default, ShownAttributes.All, None)).IsSuccess);
-        Assert.Equal(NgsiLdErrorKind.ResourceNotFound, (await _entities.RetrieveAsync(Call, "urn:x:1", default, ShownAttributes.All, None)).Error!.Kind);
+        Assert.True((await _entities.RetrieveAsync(Stranger, "urn:x:1", default, ShownAttributes.All, null, None)).IsSuccess);
+        Assert.Equal(NgsiLdErrorKind.ResourceNotFound, (await _entities.RetrieveAsync(Call, "urn:x:1", default, ShownAttributes.All, null, None)).Error!.Kind);
     }
 
     [Fact]
