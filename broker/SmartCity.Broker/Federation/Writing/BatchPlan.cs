@@ -48,7 +48,7 @@ internal sealed record BatchPlan(
 
             var division = WriteDivision.Of(request, target, matches);
             foreach (var part in division.Parts) Assign(part);
-            if (division.Rest is { } left) rest.Add(Left(item, left));
+            if (division.Rest is { } left) rest.Add(ReferenceEquals(left, request) ? item : Left(item, left));
         }
 
         return new(
