@@ -26,7 +26,6 @@ public class AgentCommandTests : FederationTest
 
         var call = Assert.Single(agent.Asked("PATCH")).ExpectJson("""{"type":"Property","value":{"tone":3} }""");
         Assert.StartsWith("application/json", call.Header("Content-Type"), StringComparison.Ordinal);
-        Assert.Contains(AgentContext, call.Header("Link"), StringComparison.Ordinal);
         Assert.Empty(call.Query);
         await MeasureAsync("""{"ring_status":{"type":"Property","value":"OK"},"ring_info":{"type":"Property","value":"rang"} }""", HttpStatusCode.NoContent);
         Assert.Equal("""ring_info="rang" ring_status="OK" temperature=20""", await HoldsAsync(null, Id));

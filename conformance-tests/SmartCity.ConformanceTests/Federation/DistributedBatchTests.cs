@@ -19,8 +19,9 @@ public class DistributedBatchTests : FederationTest
     public async Task A_source_that_knows_batches_gets_one(string operation, string offered, string asked, string options)
     {
         await using var source = new ScriptedSource();
-        source.Always(SourceReply.NoContent).Answer("POST", "entityOperations/create", SourceReply.Json("[]") with { Status = HttpStatusCode.Created });
         string[] ids = [NewId(), NewId()];
+        var created = SourceReply.Json($"""["{ids[0]}","{ids[1]}"]""") with { Status = HttpStatusCode.Created };
+        source.Always(SourceReply.NoContent).Answer("POST", "entityOperations/create", created);
         await RegisterAsync(source.Url, "redirect", operations: offered + " createEntity updateEntity mergeEntity");
         var batch = string.Join(',', ids.Select(id => Entity(id, A)));
         Assert.Contains((await PostAsync("entityOperations/" + operation, $"[{batch}]")).Status, (HttpStatusCode[])[HttpStatusCode.NoContent, HttpStatusCode.Created]);

@@ -27,7 +27,7 @@ internal sealed record BatchPlan(
         IReadOnlyDictionary<string, PackedEntity> here,
         Func<WriteTarget, RegistrationMatches> candidates)
     {
-        var shares = new OrderedDictionary<ContextSource, (BatchManner Manner, ImmutableArray<SourceWrite>.Builder Writes)>();
+        var shares = new OrderedDictionary<ContextSource, (BatchManner Manner, ImmutableArray<WritePart>.Builder Parts)>();
         var refused = ImmutableArray.CreateBuilder<RefusedPart>();
         var rest = ImmutableArray.CreateBuilder<BatchItem>(items.Length);
         foreach (var item in items)
@@ -52,7 +52,7 @@ internal sealed record BatchPlan(
         }
 
         return new(
-            [.. shares.Select(static share => new BatchShare(share.Key, share.Value.Manner, share.Value.Writes.DrainToImmutable()))],
+            [.. shares.Select(static share => new BatchShare(share.Key, share.Value.Manner, share.Value.Parts.DrainToImmutable()))],
             refused.DrainToImmutable(),
             rest.DrainToImmutable());
 
@@ -61,17 +61,17 @@ internal sealed record BatchPlan(
             var source = part.Source;
             if (part.IsLoop)
             {
-                refused.Add(new(part, SourceErrors.Loop(source)));
+                if (part.IsProxied) refused.Add(new(part, SourceErrors.Loop(source)));
             }
             else if (shares.TryGetValue(source, out var share))
             {
-                share.Writes.Add(part.Write);
+                share.Parts.Add(part);
             }
             else if (BatchManner.Of(kind, source.Registration.Operations) is { } manner)
             {
-                var writes = ImmutableArray.CreateBuilder<SourceWrite>();
-                writes.Add(part.Write);
-                shares.Add(source, (manner, writes));
+                var parts = ImmutableArray.CreateBuilder<WritePart>();
+                parts.Add(part);
+                shares.Add(source, (manner, parts));
             }
             else if (part.IsProxied)
             {
@@ -101,5 +101,8 @@ internal sealed record BatchPlan(
 
 /// <param name="Source">Who is asked.</param>
 /// <param name="Manner">By which operations.</param>
-/// <param name="Writes">In the order of the batch.</param>
-internal sealed record BatchShare(ContextSource Source, BatchManner Manner, ImmutableArray<SourceWrite> Writes);
+/// <param name="Parts">In the order of the batch.</param>
+internal sealed record BatchShare(ContextSource Source, BatchManner Manner, ImmutableArray<WritePart> Parts)
+{
+    public IEnumerable<SourceWrite> Writes => Parts.Select(static part => part.Write);
+}

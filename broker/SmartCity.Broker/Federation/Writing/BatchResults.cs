@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Entities;
 using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Entities;
 
 namespace SmartCity.Broker.Federation.Writing;
 
@@ -10,15 +11,12 @@ internal sealed class BatchResults(ImmutableArray<BatchItem> items)
     private readonly List<Place> _places = [];
     private readonly HashSet<string> _created = new(StringComparer.Ordinal);
     private readonly HashSet<string> _updated = new(StringComparer.Ordinal);
-    private readonly List<(BatchError Error, Place? Place)> _errors = [];
+    private readonly List<Failure> _failures = [];
     private NgsiLdError? _ownError;
 
     public void Add(ImmutableArray<RefusedPart> refused)
     {
-        foreach (var (part, error) in refused)
-        {
-            _errors.Add((new(part.Write.EntityId, error) { RegistrationId = part.Source.Id }, null));
-        }
+        foreach (var (part, error) in refused) _failures.Add(new(Error(part, error)));
     }
 
     /// <param name="rest">What was to be done here.</param>
@@ -27,29 +25,38 @@ internal sealed class BatchResults(ImmutableArray<BatchItem> items)
     {
         if (!own.TryGet(out var outcome, out _ownError))
         {
-            foreach (var item in rest) _errors.Add((new(item.EntityId, _ownError), null));
+            foreach (var item in rest) _failures.Add(new(new(item.EntityId, _ownError)));
             return;
         }
 
-        Add(outcome, new(null, () => rest.Select(static item => (item.EntityId, item.Update ?? item.Entity))));
+        var place = new Place(() => rest.Select(static item => (item.EntityId, item.Update ?? item.Entity)), outcome);
+        Succeeded(outcome, place);
+        foreach (var error in outcome.Errors) _failures.Add(new(error) { Place = place });
     }
 
     public void Add(BatchShare share, in SourceAnswer<BatchOutcome> answer)
     {
-        if (SourceErrors.Of(share.Source, answer) is not { } error)
+        if (SourceErrors.Of(share.Source, answer) is { } refusal)
         {
-            Add(answer.Value!, new(share.Source.Id, () => share.Writes.Select(static write => (write.EntityId, write.Entity))));
+            foreach (var part in share.Parts) _failures.Add(new(Error(part, refusal)) { IsUncertain = !part.IsCertain });
             return;
         }
 
-        foreach (var write in share.Writes) _errors.Add((new(write.EntityId, error) { RegistrationId = share.Source.Id }, null));
+        var outcome = answer.Value!;
+        var place = new Place(() => share.Writes.Select(static write => (write.EntityId, write.Entity)), outcome);
+        Succeeded(outcome, place);
+        foreach (var error in outcome.Errors)
+        {
+            var isUncertain = share.Parts.Any(part => !part.IsCertain && part.Write.EntityId == error.EntityId);
+            _failures.Add(new(error with { RegistrationId = share.Source.Id }) { Place = place, IsUncertain = isUncertain });
+        }
     }
 
     /// <summary>The error of the broker's own part where nothing at all was done.</summary>
     public Result<BatchOutcome> ToOutcome()
     {
         if (_ownError is not null && _created.Count == 0 && _updated.Count == 0) return _ownError;
-        var errors = WithoutAbsences();
+        var errors = Errors();
         var created = ImmutableArray.CreateBuilder<string>();
         var updated = ImmutableArray.CreateBuilder<string>();
         foreach (var item in items)
@@ -69,56 +76,65 @@ internal sealed class BatchResults(ImmutableArray<BatchItem> items)
         return new BatchOutcome(created.DrainToImmutable(), updated.DrainToImmutable(), errors);
     }
 
-    private void Add(BatchOutcome outcome, Place place)
+    private static BatchError Error(WritePart part, NgsiLdError error) =>
+        new(part.Write.EntityId, error) { RegistrationId = part.Source.Id };
+
+    private void Succeeded(BatchOutcome outcome, Place place)
     {
         _places.Add(place);
-        place.Succeeded.UnionWith(outcome.Created);
-        place.Succeeded.UnionWith(outcome.Updated);
         _created.UnionWith(outcome.Created);
         _updated.UnionWith(outcome.Updated);
-        foreach (var error in outcome.Errors)
-        {
-            _errors.Add((place.RegistrationId is null ? error : error with { RegistrationId = place.RegistrationId }, place));
-        }
     }
 
-    // Whoever may have an Entity need not have it (6.3.17 on 404): no failure, if what was to be written was written to who has it.
-    private ImmutableArray<BatchError> WithoutAbsences()
+    private ImmutableArray<BatchError> Errors()
     {
+        var errors = ImmutableArray.CreateBuilder<BatchError>(_failures.Count);
         HashSet<(string, string)>? written = null;
-        var errors = ImmutableArray.CreateBuilder<BatchError>(_errors.Count);
-        foreach (var (error, place) in _errors)
+        foreach (var failure in _failures)
         {
-            var id = error.EntityId;
-            var isAbsence = error.Error.Kind == NgsiLdErrorKind.ResourceNotFound
-                && place?.Succeeded.Contains(id) == false
-                && (_updated.Contains(id) || _created.Contains(id));
-            if (isAbsence)
-            {
-                written ??= [.. _places.SelectMany(static one => one.Written)];
-                if (place!.NamesOf(id).All(name => written.Contains((id, name)))) continue;
-            }
-
-            errors.Add(error);
+            if (!IsElsewhere(failure, ref written)) errors.Add(failure.Error);
         }
 
         return errors.DrainToImmutable();
     }
 
+    // Whoever may have an Entity need not have it (6.3.17 on 404): no failure, if what was to be written was written to who has it.
+    private bool IsElsewhere(Failure failure, ref HashSet<(string, string)>? written)
+    {
+        var id = failure.Error.EntityId;
+        if (!_updated.Contains(id) && !_created.Contains(id)) return false;
+        if (failure.IsUncertain) return true;
+        if (failure.Error.Error.Kind != NgsiLdErrorKind.ResourceNotFound || failure.Place is not { } place || place.Succeeded.Contains(id)) return false;
+        written ??= [.. _places.SelectMany(static one => one.Written)];
+        foreach (var name in place.NamesOf(id))
+        {
+            if (!written.Contains((id, name))) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>A source, or this broker, and what it was to write.</summary>
-    private sealed class Place(string? registrationId, Func<IEnumerable<(string Id, NgsiLd.Entities.Entity? Entity)>> writes)
+    private sealed class Place(Func<IEnumerable<(string Id, Entity? Entity)>> writes, BatchOutcome outcome)
     {
         private ILookup<string, string>? _names;
 
-        public string? RegistrationId => registrationId;
-
-        public HashSet<string> Succeeded { get; } = new(StringComparer.Ordinal);
+        public HashSet<string> Succeeded { get; } = [.. outcome.Created, .. outcome.Updated];
 
         public IEnumerable<(string Id, string Name)> Written => writes().Where(write => Succeeded.Contains(write.Id)).SelectMany(Names);
 
         public IEnumerable<string> NamesOf(string id) => (_names ??= writes().SelectMany(Names).ToLookup(static one => one.Id, static one => one.Name))[id];
 
-        private static IEnumerable<(string Id, string Name)> Names((string Id, NgsiLd.Entities.Entity? Entity) write) =>
+        private static IEnumerable<(string Id, string Name)> Names((string Id, Entity? Entity) write) =>
             (write.Entity?.Attributes ?? []).Select(attribute => (write.Id, attribute.Name));
+    }
+
+    private sealed record Failure(BatchError Error)
+    {
+        /// <summary>Who answered so; null where nobody did.</summary>
+        public Place? Place { get; init; }
+
+        /// <summary>Whether the source may have nothing to do with the Entity: what others have done is done.</summary>
+        public bool IsUncertain { get; init; }
     }
 }

@@ -24,6 +24,12 @@ internal sealed class Coverage
     /// <summary>Whether nothing of the Entity is left to others.</summary>
     public bool IsEverything => IsWhole && _registration.DatasetIds.IsEmpty;
 
+    /// <summary>
+    /// Whether the registration is about the Entity: where nobody says what types it has, a registration of a type, whatever the id, may as well
+    /// be about others.
+    /// </summary>
+    public bool IsCertain { get; private init; }
+
     /// <summary>Expanded types that the source has it by; empty for any.</summary>
     public ImmutableArray<string> Types { get; private init; } = [];
 
@@ -55,6 +61,8 @@ internal sealed class Coverage
         if (covering.Count == 0) return null;
         return new(registration, covering.DrainToImmutable())
         {
+            IsCertain = anyEntity || !target.Types.IsEmpty || target.Selection is not null
+                || matching.Any(static entity => entity.Id is not null || entity.IdPattern is not null),
             Types = anyEntity ? [] : [.. matching.SelectMany(static entity => entity.Types).Distinct()],
             Selection = anyEntity || !target.Types.IsEmpty || matching.Any(static entity => entity.Id is not null) ? null : Any(matching),
         };

@@ -50,9 +50,9 @@ internal sealed class FederatedBatches(
         }
 
         // The order of an Entity's own writes counts (5.5.11.0), and no other.
-        foreach (var writes in share.Writes.GroupBy(static write => write.EntityId))
+        foreach (var parts in share.Parts.GroupBy(static part => part.Write.EntityId))
         {
-            var some = share with { Writes = [.. writes] };
+            var some = share with { Parts = [.. parts] };
             yield return new(some, cancellation => WriteInTurnAsync(call, some, cancellation));
         }
     }

@@ -24,7 +24,7 @@ internal sealed record WriteDivision(ImmutableArray<WritePart> Parts, SourceWrit
         {
             if (source.Registration.Mode != RegistrationMode.Inclusive) continue;
             if (Coverage.Of(source.Registration, information, target) is not { } coverage) continue;
-            foreach (var share in WriteShare.Of(rest, coverage)) parts.Add(new(source, share));
+            foreach (var share in WriteShare.Of(rest, coverage)) parts.Add(new(source, share) { IsCertain = coverage.IsCertain });
         }
 
         return new(parts.DrainToImmutable(), rest);
@@ -43,8 +43,9 @@ internal sealed record WriteDivision(ImmutableArray<WritePart> Parts, SourceWrit
             if (source.Registration.Mode != mode) return;
             if (Coverage.Of(source.Registration, information, target) is not { } coverage) return;
             var shares = WriteShare.Of(request, coverage);
-            foreach (var share in shares) parts.Add(new(source, share) { IsLoop = isLoop });
-            if (!shares.IsEmpty) taken.Add(coverage);
+            foreach (var share in shares) parts.Add(new(source, share) { IsCertain = coverage.IsCertain, IsLoop = isLoop });
+            // What may be an Entity of others is theirs no more than it is anybody's.
+            if (!shares.IsEmpty && coverage.IsCertain) taken.Add(coverage);
         }
     }
 }
@@ -53,11 +54,14 @@ internal sealed record WriteDivision(ImmutableArray<WritePart> Parts, SourceWrit
 /// <param name="Write">What the source is to do.</param>
 internal sealed record WritePart(ContextSource Source, SourceWrite Write)
 {
+    /// <summary>Whether the source's registration is about the Entity; otherwise it may be, as far as is known.</summary>
+    public required bool IsCertain { get; init; }
+
     /// <summary>Whether the request has come by that source already.</summary>
     public bool IsLoop { get; init; }
 
-    /// <summary>Whether what is written is not kept here.</summary>
-    public bool IsProxied => Source.Registration.Mode is RegistrationMode.Exclusive or RegistrationMode.Redirect;
+    /// <summary>Whether what is written is kept by the source alone, so that nobody else can do it in its place.</summary>
+    public bool IsProxied => IsCertain && Source.Registration.Mode is RegistrationMode.Exclusive or RegistrationMode.Redirect;
 
     /// <summary>Expanded names of the Attributes that are written; empty where the write is of an Entity as such.</summary>
     public IEnumerable<string> AttributeNames => NamesOf(Write);

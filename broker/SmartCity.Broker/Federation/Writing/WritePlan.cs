@@ -22,9 +22,18 @@ internal sealed record WritePlan(ImmutableArray<WritePart> Requests, ImmutableAr
         var operation = OperationOf(request.Kind);
         foreach (var part in division.Parts)
         {
-            if (part.IsLoop) refused.Add(new(part, SourceErrors.Loop(part.Source)));
-            else if ((part.Source.Registration.Operations & operation) != 0) requests.Add(part);
-            else if (part.IsProxied) refused.Add(new(part, SourceErrors.NotOffered(part.Source, operation)));
+            if (part.IsLoop)
+            {
+                if (part.IsProxied) refused.Add(new(part, SourceErrors.Loop(part.Source)));
+            }
+            else if ((part.Source.Registration.Operations & operation) != 0)
+            {
+                requests.Add(part);
+            }
+            else if (part.IsProxied)
+            {
+                refused.Add(new(part, SourceErrors.NotOffered(part.Source, operation)));
+            }
         }
 
         return new(requests.DrainToImmutable(), refused.DrainToImmutable(), division.Rest);

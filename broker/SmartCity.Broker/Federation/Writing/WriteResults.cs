@@ -10,20 +10,20 @@ namespace SmartCity.Broker.Federation.Writing;
 /// </summary>
 internal sealed class WriteResults(SourceWrite request)
 {
-    private readonly List<(IEnumerable<string> Names, string? RegistrationId, NgsiLdError Error)> _failures = [];
+    private readonly List<Failure> _failures = [];
     private readonly List<NotUpdatedAttribute> _notUpdated = [];
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private readonly List<string> _elsewhere = [];
     private EntityChange? _change;
     private bool _hasSuccess;
 
-    public void Add(RefusedPart refused) => _failures.Add((refused.Part.AttributeNames, refused.Part.Source.Id, refused.Error));
+    public void Add(RefusedPart refused) => _failures.Add(new(refused.Part.AttributeNames, refused.Part.Source.Id, refused.Error));
 
     public void Add(WritePart part, in SourceAnswer<SourceWritten> answer)
     {
         if (SourceErrors.Of(part.Source, answer) is { } error)
         {
-            _failures.Add((part.AttributeNames, part.Source.Id, error));
+            _failures.Add(new(part.AttributeNames, part.Source.Id, error) { IsUncertain = !part.IsCertain });
             return;
         }
 
@@ -44,7 +44,7 @@ internal sealed class WriteResults(SourceWrite request)
     {
         if (!own.TryGet(out var outcome, out var error))
         {
-            _failures.Add((WritePart.NamesOf(rest), null, error));
+            _failures.Add(new(WritePart.NamesOf(rest), null, error));
             return;
         }
 
@@ -58,7 +58,7 @@ internal sealed class WriteResults(SourceWrite request)
     {
         if (!_hasSuccess) return Worst();
         var outcome = new WriteOutcome(_change) { Elsewhere = [.. _elsewhere.Distinct()] };
-        var failures = _failures.FindAll(failure => !IsElsewhere(failure.Error, failure.Names));
+        var failures = _failures.FindAll(failure => !failure.IsUncertain && !IsElsewhere(failure));
         return IsOfEntity ? outcome with { NotUpdated = [], Failures = Failures(failures) } : outcome with { NotUpdated = NotUpdated(failures) };
     }
 
@@ -66,21 +66,18 @@ internal sealed class WriteResults(SourceWrite request)
         is SourceWriteKind.Create or SourceWriteKind.Replace or SourceWriteKind.Merge or SourceWriteKind.Delete;
 
     // Whoever may have an Entity need not have it (6.3.17 on 404): no failure, if what was to be written was written to who has it.
-    private bool IsElsewhere(NgsiLdError error, IEnumerable<string> names) =>
-        error.Kind == NgsiLdErrorKind.ResourceNotFound && names.All(_written.Contains);
+    private bool IsElsewhere(Failure failure) =>
+        failure.Error.Kind == NgsiLdErrorKind.ResourceNotFound && failure.Names.All(_written.Contains);
 
     // That somebody does not have it says least.
     private NgsiLdError Worst()
     {
-        var (_, _, first) = _failures.Find(static failure => failure.Error.Kind != NgsiLdErrorKind.ResourceNotFound) is { Error: not null } found
-            ? found
-            : _failures[0];
+        var first = (_failures.Find(static failure => failure.Error.Kind != NgsiLdErrorKind.ResourceNotFound) ?? _failures[0]).Error;
         if (_failures.Count == 1) return first;
         return first with { Detail = string.Join("; ", _failures.Select(static failure => failure.Error.Detail).Distinct()) };
     }
 
-    private ImmutableArray<BatchError> Failures(
-        List<(IEnumerable<string> Names, string? RegistrationId, NgsiLdError Error)> failures)
+    private ImmutableArray<BatchError> Failures(List<Failure> failures)
     {
         var errors = ImmutableArray.CreateBuilder<BatchError>();
         foreach (var (_, registration, error) in failures) errors.Add(new(request.EntityId, error) { RegistrationId = registration });
@@ -92,8 +89,7 @@ internal sealed class WriteResults(SourceWrite request)
         return errors.DrainToImmutable();
     }
 
-    private ImmutableArray<NotUpdatedAttribute> NotUpdated(
-        List<(IEnumerable<string> Names, string? RegistrationId, NgsiLdError Error)> failures)
+    private ImmutableArray<NotUpdatedAttribute> NotUpdated(List<Failure> failures)
     {
         var attributes = ImmutableArray.CreateBuilder<NotUpdatedAttribute>();
         attributes.AddRange(_notUpdated);
@@ -107,5 +103,14 @@ internal sealed class WriteResults(SourceWrite request)
         }
 
         return attributes.DrainToImmutable();
+    }
+
+    /// <param name="Names">Of the Attributes that were to be written.</param>
+    /// <param name="RegistrationId">Null where it failed here.</param>
+    /// <param name="Error">Why.</param>
+    private sealed record Failure(IEnumerable<string> Names, string? RegistrationId, NgsiLdError Error)
+    {
+        /// <summary>Whether the source may have nothing to do with the Entity: what others have done is done.</summary>
+        public bool IsUncertain { get; init; }
     }
 }

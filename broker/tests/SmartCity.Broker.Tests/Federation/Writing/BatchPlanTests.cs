@@ -75,7 +75,7 @@ public sealed class BatchPlanTests
         var item = Item("urn:2", """{"a":1}""");
         var plan = BatchPlan.Of(BatchKind.Create, [wrong, nameless, item], MergeOptions.None, None, _ => Sources.Of("r redirect Car * * createBatch"));
         Assert.True(plan.IsLocal);
-        Assert.Equal([wrong, nameless, item], plan.Rest);
+        Assert.Equal([wrong, nameless, item], plan.Rest.AsEnumerable());
     }
 
     [Fact]

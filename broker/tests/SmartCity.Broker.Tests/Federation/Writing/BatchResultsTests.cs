@@ -12,7 +12,7 @@ namespace SmartCity.Broker.Tests.Federation.Writing;
 /// <summary>What the parts of a batch come to together (ETSI GS CIM 009 5.2.16, 5.2.17).</summary>
 public sealed class BatchResultsTests
 {
-    // A place is its name ("here" for the broker) and Entities with their Attributes and how they went.
+    // A place is its name ("here" for the broker; with a question mark where it may have nothing to do with the Entities) and Entities with their Attributes and how they went.
     [Theory]
     [InlineData("x 1.a+created; here 2.a+created", "created 1 2")]
     [InlineData("x 1.a+created; here 1.b+updated", "updated 1")]
@@ -22,6 +22,8 @@ public sealed class BatchResultsTests
     [InlineData("x 1.a+updated; here 1.a+ResourceNotFound", "updated 1")]
     [InlineData("x 1.a+updated; here 1.b+ResourceNotFound", "updated 1 errors -:1:ResourceNotFound")]
     [InlineData("x 1.a+ResourceNotFound; here 1.a,b+updated", "updated 1")]
+    [InlineData("x? 1.a+Timeout 2.a+Timeout; here 1.a+updated", "updated 1 errors x:2:SourceTimeout")]
+    [InlineData("x? 1.a+AlreadyExists; here 1.a+updated", "updated 1")]
     [InlineData("x 1.-+ResourceNotFound; here 1.-+updated 2.-+ResourceNotFound", "updated 1 errors -:2:ResourceNotFound")]
     [InlineData("x 1.-+updated 1.-+ResourceNotFound; here 1.-+updated", "updated 1 errors x:1:ResourceNotFound")]
     public void Parts_come_to_one_outcome(string places, string outcome)
@@ -43,11 +45,11 @@ public sealed class BatchResultsTests
                 continue;
             }
 
-            var source = Sources.Of($"{words[0]} redirect * * *").Sources[0].Source;
+            var source = Sources.Of($"{words[0].TrimEnd('?')} redirect * * *").Sources[0].Source;
             var share = new BatchShare(
                 source,
                 new(IsBatch: true, default),
-                [.. parts.Select(part => new SourceWrite(SourceWriteKind.Append, part.Id) { Entity = Of(part.Names) })]);
+                [.. parts.Select(part => new WritePart(source, new(SourceWriteKind.Append, part.Id) { Entity = Of(part.Names) }) { IsCertain = words[0][^1] != '?' })]);
             results.Add(share, parts[0].Went == "Timeout" ? new(SourceOutcome.Timeout, null, "") : new(SourceOutcome.Success, went));
         }
 

@@ -85,8 +85,13 @@ public sealed class WritePlanTests
     [InlineData(SourceWriteKind.Append, """{"scope":"/s"}""", "{}", "r redirect Room * *", "r: /s", "nothing")]
     [InlineData(SourceWriteKind.Append, """{"scope":"/s"}""", "{}", "r redirect Room * a", "", "/s")]
     [InlineData(SourceWriteKind.Append, """{"a":1}""", "{}", "r redirect Car * *", "", "a")]
-    [InlineData(SourceWriteKind.Append, """{"a":1}""", null, "r redirect Car * *", "r: a if Car", "nothing")]
-    [InlineData(SourceWriteKind.Append, """{"a":1}""", null, "r redirect Car,Bus+Van * *", "r: a if Car;Bus,Van", "nothing")]
+    [InlineData(SourceWriteKind.Append, """{"a":1}""", null, "r redirect Car * *", "r: a if Car", "a")]
+    [InlineData(SourceWriteKind.Append, """{"a":1}""", null, "r redirect Car * * createEntity", "", "a")]
+    [InlineData(SourceWriteKind.Append, """{"a":1}""", null, "!r redirect Car * *", "", "a")]
+    [InlineData(SourceWriteKind.Append, """{"a":1}""", null, "r redirect Car * * | i inclusive Bus * *", "r: a if Car; i: a if Bus", "a")]
+    [InlineData(SourceWriteKind.Append, """{"a":1}""", null, "r redirect Car ~Room *", "r: a if Car", "nothing")]
+    [InlineData(SourceWriteKind.Append, """{"a":1}""", null, "r redirect * * a", "r: a", "nothing")]
+    [InlineData(SourceWriteKind.Append, """{"a":1}""", null, "r redirect Car,Bus+Van * *", "r: a if Car;Bus,Van", "a")]
     [InlineData(SourceWriteKind.Append, """{"a":1}""", null, "x exclusive Car urn:ngsi-ld:Room:1 a", "x: a", "nothing")]
     [InlineData(SourceWriteKind.Append, """{"a":1}""", null, "i inclusive * * *", "i: a", "a")]
     [InlineData(SourceWriteKind.Update, """{"a":"urn:ngsi-ld:null","b":2}""", "{}", "i inclusive Room * b", "i: b", "a b")]
@@ -99,6 +104,7 @@ public sealed class WritePlanTests
     {
         var plan = Plan(kind, Told.Fragment(fragment), registrations, here);
         Assert.Equal((parts, rest), (Sources.Words(plan.Requests), Sources.Words(plan.Rest)));
+        Assert.Empty(plan.Refused);
     }
 
     [Theory]

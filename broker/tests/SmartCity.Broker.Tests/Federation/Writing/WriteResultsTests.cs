@@ -43,6 +43,9 @@ public sealed class WriteResultsTests
     [InlineData(SourceWriteKind.PartialUpdateAttribute, "r a NotFound, s a ok", "done")]
     [InlineData(SourceWriteKind.PartialUpdateAttribute, "r a Refused, s a ok", "not a r")]
     [InlineData(SourceWriteKind.PartialUpdateAttribute, "r a Timeout", "SourceTimeout")]
+    [InlineData(SourceWriteKind.PartialUpdateAttribute, "r? a Timeout, s? a ok, here a NotFound", "done")]
+    [InlineData(SourceWriteKind.PartialUpdateAttribute, "r? a NotFound, here a NotFound", "ResourceNotFound")]
+    [InlineData(SourceWriteKind.PartialUpdateAttribute, "r? a Timeout, here a NotFound", "SourceTimeout")]
     public void Parts_come_to_one_outcome(SourceWriteKind kind, string answers, string outcome)
     {
         var results = new WriteResults(new(kind, Told.Id) { Entity = kind == SourceWriteKind.Update ? Told.Fragment("""{"type":"X"}""") : null });
@@ -51,7 +54,7 @@ public sealed class WriteResultsTests
             var words = answer.Split(' ');
             var write = new SourceWrite(kind, Told.Id) { Entity = Of(words[1]) };
             if (words[0] == "here") results.Add(write, Own(words[2]));
-            else results.Add(new WritePart(Sources.Of($"{words[0]} redirect * * *").Sources[0].Source, write), Answer(words[2]));
+            else results.Add(Part(words[0], write), Answer(words[2]));
         }
 
         Assert.Equal(outcome, Words(results.ToOutcome()));
@@ -61,8 +64,7 @@ public sealed class WriteResultsTests
     public void What_was_written_is_told_whoever_wrote_it()
     {
         var results = new WriteResults(new(SourceWriteKind.Append, Told.Id));
-        var source = Sources.Of("x exclusive * * *").Sources[0].Source;
-        results.Add(new WritePart(source, new(SourceWriteKind.Append, Told.Id) { Entity = Of("a,b") }), Answer("ok:b"));
+        results.Add(Part("x", new(SourceWriteKind.Append, Told.Id) { Entity = Of("a,b") }), Answer("ok:b"));
         Assert.Equal(["a"], results.ToOutcome().Value.Updated.Select(name => name[^1..]));
     }
 
@@ -82,14 +84,17 @@ public sealed class WriteResultsTests
         var results = new WriteResults(new(SourceWriteKind.Create, Told.Id));
         foreach (var name in new[] { "r", "s" })
         {
-            var source = Sources.Of($"{name} redirect * * *").Sources[0].Source;
-            results.Add(new WritePart(source, new(SourceWriteKind.Create, Told.Id) { Entity = Of("a") }), new(SourceOutcome.Refused, null, $"{name} says no"));
+            results.Add(Part(name, new(SourceWriteKind.Create, Told.Id) { Entity = Of("a") }), new(SourceOutcome.Refused, null, $"{name} says no"));
         }
 
         var error = results.ToOutcome().Error!;
         Assert.Contains("r says no", error.Detail, StringComparison.Ordinal);
         Assert.Contains("s says no", error.Detail, StringComparison.Ordinal);
     }
+
+    // A name with a question mark is of a source that may have nothing to do with the Entity.
+    private static WritePart Part(string name, SourceWrite write) =>
+        new(Sources.Of($"{name.TrimEnd('?')} redirect * * *").Sources[0].Source, write) { IsCertain = name[^1] != '?' };
 
     private static Entity Of(string names) => new()
     {
