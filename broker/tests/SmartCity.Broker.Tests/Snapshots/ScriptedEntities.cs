@@ -50,7 +50,7 @@ internal sealed class ScriptedEntities(
         Call call, EntityQuery query, PurgeExtent extent, EntityMapRequest? map, CancellationToken cancellation) => throw Unasked;
 
     public ValueTask<Result<RetrievedEntity>> RetrieveAsync(
-        Call call, string id, EntityGuard guard, ShownAttributes shown, CancellationToken cancellation) => throw Unasked;
+        Call call, string id, EntityGuard guard, ShownAttributes shown, EntityMapRequest? map, CancellationToken cancellation) => throw Unasked;
 
     private static InvalidOperationException Unasked => new("A Snapshot is filled by queries alone.");
 }
