@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Entities;
 using SmartCity.Broker.EntityMaps;
+using SmartCity.Broker.Federation.Writing;
 using SmartCity.Broker.Registrations;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
@@ -64,14 +65,14 @@ internal sealed class DistributedRetrieval(
         if (answers.Length == 0)
         {
             return matches.Loops is [var loop, ..]
-                ? new(NgsiLdErrorKind.SourceLoop, $"the Entity is registered at {loop.Id}, which the request has passed already")
+                ? SourceErrors.Loop(loop)
                 : null;
         }
 
         if (plan.Sources.Any(source => !ForwardingPlan.IsProxied(source.Registration))) return null;
         for (var i = 0; i < answers.Length; i++)
         {
-            if (SourceFailure.Of(plan.Sources[i].Source, answers[i]) is { } failure) return failure;
+            if (SourceErrors.Of(plan.Sources[i].Source, answers[i]) is { Kind: not NgsiLdErrorKind.ResourceNotFound } failure) return failure;
         }
 
         return null;

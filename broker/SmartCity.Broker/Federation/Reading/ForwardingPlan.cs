@@ -99,10 +99,9 @@ internal sealed class ForwardingPlan
     {
         foreach (var proxy in _proxies)
         {
-            ImmutableArray<RegistrationInfo> covering = [.. proxy.Information.Where(part => part.Covers(entity.Id, entity.Types))];
-            if (covering.IsEmpty) continue;
-            if (proxy.Registration.DatasetIds.IsEmpty && covering.Any(part => !part.HasAttributeNames)) return null;
-            var covered = proxy.Registration.Covered(covering, entity);
+            var covered = proxy.Registration.Covered(proxy.Information, entity);
+            if (covered.IsDefault) continue;
+            if (proxy.Registration.HasWhole(proxy.Information, entity)) return null;
             if (!covered.IsEmpty) entity = entity with { Attributes = entity.Attributes.RemoveRange(covered, ReferenceEqualityComparer.Instance) };
         }
 

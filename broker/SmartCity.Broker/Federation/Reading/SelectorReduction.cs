@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmartCity.Broker.Federation.Writing;
 using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Registrations;
 
@@ -35,9 +36,9 @@ internal static class SelectorReduction
 
     private static EntitySelector? Both(EntitySelector wanted, EntityInfo info)
     {
-        if (wanted.Type?.HoldsFor(info.Types) == false) return null;
+        if (wanted.Type is not null && !Coverage.Selects(wanted.Type, info.Types)) return null;
         // Whatever has all of the registered types is of a type that is wanted: there is no "not" in the language (4.17).
-        var types = info.Types.Length == 1 ? (TypeSelection)new TypeIs(info.Types[0]) : new TypeAnd([.. info.Types.Select(type => new TypeIs(type))]);
+        var types = Coverage.All(info.Types);
         if (!wanted.Ids.IsEmpty)
         {
             ImmutableArray<string> ids = [.. wanted.Ids.Where(info.Covers).Distinct()];

@@ -42,7 +42,7 @@ internal sealed class Coverage
     /// <summary>Null where the registration is about other Entities.</summary>
     public static Coverage? Of(ContextSourceRegistration registration, ImmutableArray<RegistrationInfo> information, WriteTarget target)
     {
-        if (!InScope(registration, target)) return null;
+        if (!InScope(registration, target.Scopes)) return null;
         var covering = ImmutableArray.CreateBuilder<RegistrationInfo>(information.Length);
         var matching = ImmutableArray.CreateBuilder<EntityInfo>();
         var anyEntity = false;
@@ -101,10 +101,10 @@ internal sealed class Coverage
     };
 
     // A source of some scopes has what lies in them or below them (4.18).
-    private static bool InScope(ContextSourceRegistration registration, WriteTarget target) =>
+    internal static bool InScope(ContextSourceRegistration registration, ImmutableArray<string> scopes) =>
         registration.Scopes.IsEmpty
-        || target.Scopes.IsDefault
-        || target.Scopes.Any(scope => registration.Scopes.Any(covered => IsOrIsBelow(scope, covered)));
+        || scopes.IsDefault
+        || scopes.Any(scope => registration.Scopes.Any(covered => IsOrIsBelow(scope, covered)));
 
     private static bool IsOrIsBelow(string scope, string ancestor) =>
         scope.StartsWith(ancestor, StringComparison.Ordinal) && (scope.Length == ancestor.Length || scope[ancestor.Length] == '/');

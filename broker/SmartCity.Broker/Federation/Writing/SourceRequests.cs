@@ -20,29 +20,7 @@ internal static class SourceRequests
         CancellationToken cancellation)
     {
         if (requests.IsEmpty) return [];
-        using var deadline = new CancellationTokenSource(settings.Deadline, clock);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
-        using var free = new SemaphoreSlim(settings.Concurrency);
-        return [.. await Task.WhenAll(requests.Select(AskAsync))];
-
-        async Task<SourceAnswer<T>> AskAsync(Func<CancellationToken, ValueTask<SourceAnswer<T>>> request)
-        {
-            try
-            {
-                await free.WaitAsync(ended.Token);
-                try
-                {
-                    return await request(ended.Token);
-                }
-                finally
-                {
-                    free.Release();
-                }
-            }
-            catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
-            {
-                return new(SourceOutcome.Timeout, default, $"there is no answer within {settings.Deadline.TotalSeconds} s");
-            }
-        }
+        using var round = new SourceRound(settings, clock, cancellation);
+        return [.. await Task.WhenAll(requests.Select(round.AskInTimeAsync))];
     }
 }

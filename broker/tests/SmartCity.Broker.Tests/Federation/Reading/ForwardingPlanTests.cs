@@ -146,9 +146,13 @@ public sealed class ForwardingPlanTests
     [InlineData("A,B", "", "A : a=1", "")]
     [InlineData("A,B", "", "A,B : a=1", "A,B : a=1")]
     [InlineData("", "a", "C : a=1; b=2", "C : a=1")]
-    public void No_more_is_taken_than_is_registered(string entities, string names, string answered, string taken)
+    [InlineData("A", "", "A /x /y : a=1", "A /x /y : a=1", "/x")]
+    [InlineData("A", "", "A /x/y : a=1", "A /x/y : a=1", "/x")]
+    [InlineData("A", "", "A /y : a=1", "", "/x")]
+    [InlineData("A", "", "A : a=1", "A : a=1", "/x")]
+    public void No_more_is_taken_than_is_registered(string entities, string names, string answered, string taken, string scopes = "")
     {
-        var match = Match(RegistrationMode.Inclusive, [Part(entities, names)]);
+        var match = Match(RegistrationMode.Inclusive, [Part(entities, names)], scopes: scopes);
         var plan = ForwardingPlan.ForQuery(new(), ShownAttributes.All, true, new([match], []));
         Assert.Equal(taken, PartText.Write(Assert.Single(plan.Sources).Cut(PartText.Part(answered).Entity)));
     }
@@ -158,13 +162,15 @@ public sealed class ForwardingPlanTests
     [InlineData(RegistrationMode.Redirect, "A", "a", "A : a=1; b=2", "A : b=2")]
     [InlineData(RegistrationMode.Redirect, "A", "", "A : a=1; b=2", "")]
     [InlineData(RegistrationMode.Redirect, "B", "", "A : a=1; b=2", "A : a=1; b=2")]
+    [InlineData(RegistrationMode.Redirect, "A", "", "A /y : a=1", "A /y : a=1", "/x")]
+    [InlineData(RegistrationMode.Redirect, "A", "", "A /x : a=1", "", "/x")]
     [InlineData(RegistrationMode.Inclusive, "A", "a", "A : a=1; b=2", "A : a=1; b=2")]
     [InlineData(RegistrationMode.Auxiliary, "A", "a", "A : a=1; b=2", "A : a=1; b=2")]
     public void What_is_registered_to_be_elsewhere_is_not_taken_from_here(
-        RegistrationMode mode, string entities, string names, string own, string left)
+        RegistrationMode mode, string entities, string names, string own, string left, string scopes = "")
     {
         // Whether or not the source can be asked.
-        var match = Match(mode, [Part(entities, names)], ContextSourceOperations.UpdateOps);
+        var match = Match(mode, [Part(entities, names)], ContextSourceOperations.UpdateOps, scopes: scopes);
         var plan = ForwardingPlan.ForQuery(new(), ShownAttributes.All, true, new([match], []));
         Assert.Equal(left, PartText.Write(plan.WithoutProxied(PartText.Part(own).Entity)));
     }
@@ -181,7 +187,7 @@ public sealed class ForwardingPlanTests
 
     private static MatchedSource Match(
         RegistrationMode mode, ImmutableArray<RegistrationInfo> parts,
-        ContextSourceOperations operations = ContextSourceOperations.FederationOps, string datasetIds = "") =>
+        ContextSourceOperations operations = ContextSourceOperations.FederationOps, string datasetIds = "", string scopes = "") =>
         new(new("", new ContextSourceRegistration
         {
             Id = "urn:r",
@@ -190,6 +196,7 @@ public sealed class ForwardingPlanTests
             Mode = mode,
             Operations = operations,
             DatasetIds = Words(datasetIds),
+            Scopes = Words(scopes),
         }, new()), parts);
 
     private static RegistrationInfo Part(string entities, string names) => new(

@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
+using SmartCity.Broker.Federation.Writing;
 using SmartCity.NgsiLd.Entities;
-using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Registrations;
 using Attribute = SmartCity.NgsiLd.Entities.Attribute;
 
 namespace SmartCity.Broker.Federation.Reading;
 
 /// <summary>What of an Entity a registration covers: no more is asked of its source, or taken from it (ETSI GS CIM 009 4.3.6.1).</summary>
-internal static class Coverage
+internal static class CoveredParts
 {
     /// <summary>Whether an id is one of those that are registered.</summary>
     public static bool Covers(this EntityInfo info, string id) =>
@@ -30,23 +30,18 @@ internal static class Coverage
     public static bool CoversDataset(this ContextSourceRegistration registration, string? datasetId) =>
         registration.DatasetIds.IsEmpty || registration.DatasetIds.Contains(datasetId ?? "@none");
 
-    /// <summary>Whether types that somebody may ask for are among those that are registered together (4.17, 5.12).</summary>
-    public static bool HoldsFor(this TypeSelection selection, ImmutableArray<string> types) => selection switch
-    {
-        TypeIs type => types.Contains(type.Type),
-        TypeAnd and => and.Terms.All(term => term.HoldsFor(types)),
-        TypeOr or => or.Terms.Any(term => term.HoldsFor(types)),
-        _ => true,
-    };
-
     /// <summary>The Attributes of an Entity that parts of a registration cover; default where the Entity is not covered at all.</summary>
     public static ImmutableArray<Attribute> Covered(
         this ContextSourceRegistration registration, ImmutableArray<RegistrationInfo> parts, Entity entity)
     {
         ImmutableArray<RegistrationInfo> covering = [.. parts.Where(part => part.Covers(entity.Id, entity.Types))];
-        if (covering.IsEmpty) return default;
-        if (registration.DatasetIds.IsEmpty && covering.Any(part => !part.HasAttributeNames)) return entity.Attributes;
+        if (covering.IsEmpty || (!entity.Scopes.IsEmpty && !Coverage.InScope(registration, entity.Scopes))) return default;
+        if (registration.HasWhole(covering, entity)) return entity.Attributes;
         return [.. entity.Attributes.Where(attribute =>
             registration.CoversDataset(attribute.DatasetId) && covering.Any(part => part.Names(attribute.Name)))];
     }
+
+    /// <summary>Whether what is registered is the Entity itself, and not some Attributes or instances of it.</summary>
+    public static bool HasWhole(this ContextSourceRegistration registration, ImmutableArray<RegistrationInfo> parts, Entity entity) =>
+        registration.DatasetIds.IsEmpty && parts.Any(part => !part.HasAttributeNames && part.Covers(entity.Id, entity.Types));
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Registrations;
 
-namespace SmartCity.Broker.Federation.Reading;
+namespace SmartCity.Broker.Federation;
 
 /// <summary>
 /// All that one operation asks of sources: some requests at once, all under one deadline, and what went wrong put down as warnings
@@ -45,14 +45,8 @@ internal sealed class SourceRound : IDisposable
         return answer;
     }
 
-    public void Dispose()
-    {
-        _either.Dispose();
-        _deadline.Dispose();
-        _places.Dispose();
-    }
-
-    private async Task<SourceAnswer<T>> AskInTimeAsync<T>(Func<CancellationToken, ValueTask<SourceAnswer<T>>> ask)
+    /// <summary>The same without a warning.</summary>
+    public async Task<SourceAnswer<T>> AskInTimeAsync<T>(Func<CancellationToken, ValueTask<SourceAnswer<T>>> ask)
     {
         try
         {
@@ -70,6 +64,13 @@ internal sealed class SourceRound : IDisposable
         {
             return new(SourceOutcome.Timeout, default, "it has not answered before the deadline of the operation");
         }
+    }
+
+    public void Dispose()
+    {
+        _either.Dispose();
+        _deadline.Dispose();
+        _places.Dispose();
     }
 
     private void Warn(SourceWarning warning)
