@@ -116,6 +116,9 @@ else
     failed_runs=$((failed_runs + 1))
 fi
 
+say "samples/federation/run.sh --check"
+samples/federation/run.sh --check --port $(( 20000 + RANDOM % 20000 )) --data "$results/federation" || failed_runs=$((failed_runs + 1))
+
 counter() { # ATTRIBUTE of <Counters .../> summed over all runs
     cat "$results"/*.trx 2>/dev/null | grep -o '<Counters [^>]*' | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ n += $1 } END { print n + 0 }'
 }
