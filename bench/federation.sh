@@ -53,10 +53,11 @@ sample() { # WHICH WORKLOAD -> microseconds of CPU for each request, requests/s,
 }
 
 pair() { # ONE OTHER WORKLOAD: appends "us of one, us of the other" of each run to $work/ONE-OTHER-WORKLOAD
-    local run one other
+    local run one other turn=0
     # Warm up both before anything counts.
     for run in w w $(seq "$runs"); do
-        one=$(sample "$1" "$3"); other=$(sample "$2" "$3")
+        if [ $((turn++ % 2)) = 0 ]; then one=$(sample "$1" "$3"); other=$(sample "$2" "$3")
+        else other=$(sample "$2" "$3"); one=$(sample "$1" "$3"); fi
         [ "$run" = w ] && continue
         echo "$3: $1 $one; $2 $other (us/req, req/s, p50 ms, p99 ms, errors)"
         echo "$one $other" >> "$work/$1-$2-$3"

@@ -23,9 +23,10 @@ internal static class Faults
         var endpoints = sources.Urls.Append("http://localhost:9").ToList();
         for (var number = 0; number < endpoints.Count; number++)
         {
+            // The source that never answers is waited for shortly.
             var document = $$"""
                 {"id":"urn:ngsi-ld:ContextSourceRegistration:{{number}}","type":"ContextSourceRegistration","endpoint":"{{endpoints[number]}}",
-                 "information":[{"entities":[{"type":"Meter"}]}],"management":{"timeout":100} }
+                 "information":[{"entities":[{"type":"Meter"}]}],"management":{"timeout":{{(number == Sound ? 100 : 5000)}} } }
                 """;
             if (!await Registrations.CreateAsync(client, document)) return 1;
         }

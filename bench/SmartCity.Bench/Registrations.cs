@@ -37,7 +37,7 @@ internal static class Registrations
         var (mode, entity, more) = (number % 4) switch
         {
             0 => ("inclusive", $$"""{"type":"Type{{number}}","idPattern":"^urn:ngsi-ld:Type{{number}}:.*"}""", ""),
-            1 => ("inclusive", $$"""{"type":"Vehicle","id":"urn:ngsi-ld:Vehicle:elsewhere-{{number}}"}""", ""),
+            1 => ("inclusive", $$"""{"type":"Type{{number}}","id":"urn:ngsi-ld:Vehicle:elsewhere-{{number}}"}""", ""),
             2 => ("redirect", $$"""{"type":"Type{{number}}","id":"urn:ngsi-ld:Type{{number}}:1"}""", ""),
             _ => ("exclusive", $$"""{"type":"Device","id":"urn:ngsi-ld:Device:{{number}}"}""", ",\"propertyNames\":[\"on\",\"off\"]"),
         };

@@ -18,7 +18,7 @@ internal sealed class SourceIndex
 
     // Those whose Entities have no id: only they can have Entities that they do not name.
     private readonly Places _openTypes = new();
-    private readonly SortedSet<int> _open = [];
+    private readonly Prefixes _open = new();
 
     // By Attribute, of information that names Entities, too, and of such that does not.
     private readonly Places _entityAttributes = new();
@@ -75,7 +75,7 @@ internal sealed class SourceIndex
             }
 
             if (entity.Id is { } id) _ids.Add(id, place);
-            else _open.Add(place);
+            else _open.Add(entity.IdPattern?.Prefix ?? "", place);
         }
     }
 
@@ -111,8 +111,8 @@ internal sealed class SourceIndex
         foreach (var id in selector.Ids) _ids.Take(id, ref found);
         // The matcher of a pattern that stands beside ids looks at named Entities, too.
         if (selector.IdPattern is not null) Take(_named, ref found);
-        else if (!IsTyped(selector.Type)) Take(_open, ref found);
-        else Add(selector.Type, _openTypes, ref found);
+        else if (IsTyped(selector.Type)) Add(selector.Type, _openTypes, ref found);
+        else foreach (var id in selector.Ids) _open.Take(id, ref found);
     }
 
     private static void Add(TypeSelection? selection, Places places, ref SortedSet<int>? found)
@@ -162,6 +162,30 @@ internal sealed class SourceIndex
         public void TakeAll(ref SortedSet<int>? found)
         {
             foreach (var places in _byName.Values) (found ??= []).UnionWith(places);
+        }
+    }
+
+    /// <summary>Places of registrations by what the ids of their Entities begin with.</summary>
+    private sealed class Prefixes
+    {
+        private readonly Dictionary<string, List<int>> _byPrefix = new(StringComparer.Ordinal);
+        private readonly SortedSet<int> _lengths = [];
+
+        public void Add(string prefix, int place)
+        {
+            if (!_byPrefix.TryGetValue(prefix, out var places)) _byPrefix[prefix] = places = [];
+            if (places.Count == 0 || places[^1] != place) places.Add(place);
+            _lengths.Add(prefix.Length);
+        }
+
+        public void Take(string id, ref SortedSet<int>? found)
+        {
+            var byPrefix = _byPrefix.GetAlternateLookup<ReadOnlySpan<char>>();
+            foreach (var length in _lengths)
+            {
+                if (length > id.Length) return;
+                if (byPrefix.TryGetValue(id.AsSpan(0, length), out var places)) (found ??= []).UnionWith(places);
+            }
         }
     }
 }
