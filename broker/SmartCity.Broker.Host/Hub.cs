@@ -5,6 +5,7 @@ using SmartCity.Broker.Entities;
 using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Federation;
 using SmartCity.Broker.Federation.Discovery;
+using SmartCity.Broker.Federation.Temporal;
 using SmartCity.Broker.Host.Http;
 using SmartCity.Broker.Host.Http.Contexts;
 using SmartCity.Broker.Host.Http.Entities;
@@ -45,7 +46,7 @@ internal sealed class Hub : IAsyncDisposable
     private readonly FederatedEntities _entities;
     private readonly EntityLinking _linking;
     private readonly FederatedDiscovery _discovery;
-    private readonly LocalTemporal _temporal;
+    private readonly FederatedTemporal _temporal;
     private readonly ContextRegistry _registry;
     private readonly LocalRegistrations _registrations;
     private readonly LocalSubscriptions _subscriptions;
@@ -77,7 +78,8 @@ internal sealed class Hub : IAsyncDisposable
         _entityMaps = new FederatedEntityMaps(_ownEntityMaps, _entities);
         _linking = new EntityLinking(_entities, new(settings.Limits.LinkedEntities, settings.Limits.LinkedBytes));
         _discovery = new FederatedDiscovery(new LocalDiscovery(store), _registry, _sources, settings.Federation, clock);
-        _temporal = new LocalTemporal(store.Temporal, store, settings.Limits);
+        _temporal = new FederatedTemporal(
+            new LocalTemporal(store.Temporal, store, settings.Limits), store.Temporal, store, _registry, _sources, settings.Federation, settings.Limits, clock);
         _notifier = new HttpNotifier(notifications, _gate);
         _mqttNotifier = new MqttNotifier(notifications, _gate, clock);
         _dispatcher = new ChangeDispatcher(store, store, _ownEntities, notifications, clock, onFault);

@@ -37,6 +37,9 @@ public sealed record FederationSettings
     /// <summary>Requests that one operation makes at once. Default 16.</summary>
     public int Concurrency { get; init; } = 16;
 
+    /// <summary>Instances of Attributes that one temporal query takes from sources. Default 500 000.</summary>
+    public int Instances { get; init; } = 500_000;
+
     /// <summary>Ids of Entities that one query may gather before filters are applied. Default 100 000.</summary>
     public int Candidates { get; init; } = 100_000;
 }

@@ -32,6 +32,9 @@ public readonly record struct InstancePaging(int Limit, bool Backwards = false, 
 public sealed record InstancePage(ImmutableArray<StoredInstance> Instances, bool HasMore, long LastTicks)
 {
     public static InstancePage Empty { get; } = new([], false, 0);
+
+    /// <summary>What tells the last instance from others of its time: where the next page goes on.</summary>
+    public long LastNumber { get; init; } = Instances.IsEmpty ? 0 : Instances[^1].Id.Number;
 }
 
 /// <summary>Is shown the instances of a series. Times are UTC ticks of the property of the range.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmartCity.Broker.Federation;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd.Temporal;
 
@@ -8,7 +9,11 @@ namespace SmartCity.Broker.Temporal;
 /// <param name="HasMore">Whether Entities follow.</param>
 /// <param name="Total">How many Entities there are; null where it was not asked for.</param>
 /// <param name="Range">Null where every instance that was asked for is there (ETSI GS CIM 009 6.3.10).</param>
-public sealed record EvolutionPage(ImmutableArray<Evolution> Evolutions, bool HasMore, long? Total, PartialRange? Range);
+public sealed record EvolutionPage(ImmutableArray<Evolution> Evolutions, bool HasMore, long? Total, PartialRange? Range)
+{
+    /// <summary>Of sources whose part is missing.</summary>
+    public ImmutableArray<SourceWarning> Warnings { get; init; } = [];
+}
 
 /// <summary>One Entity and what is shown of its Attributes.</summary>
 public sealed record Evolution(TemporalHead Head, ImmutableArray<EvolvedAttribute> Attributes);
@@ -29,4 +34,8 @@ public readonly record struct EvolutionPiece(TemporalHead Head, string Name, Imm
 public sealed record PartialRange(long Start, long End, int? Size);
 
 /// <param name="Pieces">Read as they are asked for.</param>
-public sealed record EvolutionExport(IAsyncEnumerable<EvolutionPiece> Pieces);
+public sealed record EvolutionExport(IAsyncEnumerable<EvolutionPiece> Pieces)
+{
+    /// <summary>Of sources whose part is missing.</summary>
+    public ImmutableArray<SourceWarning> Warnings { get; init; } = [];
+}

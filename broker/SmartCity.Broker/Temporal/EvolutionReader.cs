@@ -106,7 +106,7 @@ internal sealed class EvolutionReader(ITemporalStore store, string tenant, Tempo
             }
 
             if (!page.HasMore) yield break;
-            paging = new(Most, backwards, page.LastTicks, page.Instances[^1].Id.Number);
+            paging = new(Most, backwards, page.LastTicks, page.LastNumber);
         }
     }
 
@@ -166,7 +166,7 @@ internal sealed class EvolutionReader(ITemporalStore store, string tenant, Tempo
             }
 
             if (!page.HasMore) return;
-            paging = new(AtOnce, false, page.LastTicks, page.Instances[^1].Id.Number);
+            paging = new(AtOnce, false, page.LastTicks, page.LastNumber);
         }
     }
 
@@ -183,7 +183,7 @@ internal sealed class EvolutionReader(ITemporalStore store, string tenant, Tempo
                 var page = await store.ReadAsync(tenant, series, InstanceRange.All with { Property = _range.Property }, paging, cancellation);
                 all.AddRange(page.Instances);
                 if (!page.HasMore) break;
-                paging = new(AtOnce, false, page.LastTicks, page.Instances[^1].Id.Number);
+                paging = new(AtOnce, false, page.LastTicks, page.LastNumber);
             }
         }
 

@@ -25,6 +25,7 @@ internal ref partial struct EntityParser
         }
 
         _deletedAt = null;
+        _instanceId = IsReceived && members.Has(Member.InstanceId) ? Text(members[Member.InstanceId]) : null;
         if (members.Has(Member.DeletedAt) && _isTemporal && !TakeTime(members[Member.DeletedAt], out _deletedAt)) return false;
 
         var valueMember = AttributeKinds.ValueMember(kind);

@@ -81,7 +81,7 @@ internal ref partial struct EntityParser
         if (!MayReadAgain(item)) return false;
         var outer = _walker;
         _walker.Enter(item);
-        _deletedAt = null;
+        (_deletedAt, _instanceId) = (null, null);
         if (item.Token == JsonTokenType.StartObject)
         {
             if (!ReadObject(name, one, true, out _)) return false;
@@ -92,8 +92,9 @@ internal ref partial struct EntityParser
         }
 
         _walker = outer;
+        if (IsReceived && one.Count == 0) return true;
         if (one.Count != 1) return Fail(item.Start, "is no single Attribute instance");
-        into.Add(new AttributeInstance(one[0], _deletedAt));
+        into.Add(new AttributeInstance(one[0], _deletedAt) { InstanceId = _instanceId });
         return true;
     }
 

@@ -33,6 +33,7 @@ internal ref partial struct EntityParser
 
     // Of the Attribute whose members were taken last: that is the outermost one, since those inside it come first.
     private Timestamp? _deletedAt;
+    private string? _instanceId;
 
     public EntityParser(
         ReadOnlyMemory<byte> body, Context context, EntityInput input, EntityReaderOptions options, ParserBuffers buffers)

@@ -7,7 +7,7 @@ namespace SmartCity.NgsiLd.Json;
 /// <summary>Attribute instances, normalized or as bare values (ETSI GS CIM 009 4.5.2 - 4.5.4, 4.5.18 - 4.5.24).</summary>
 internal readonly partial struct RecordRendering
 {
-    private void Instance(Attribute attribute, bool withContext = false)
+    private void Instance(Attribute attribute, bool withContext = false, Timestamp? deletedAt = null)
     {
         if (attribute.Name is ProofNames.EntityId or ProofNames.EntityType)
         {
@@ -30,6 +30,7 @@ internal readonly partial struct RecordRendering
 
         Members(attribute);
         Attributes(attribute.SubAttributes, isSimplified: false);
+        if (deletedAt is { } end) json.WriteString("deletedAt"u8, end.Text);
         if (withContext) ContextMember();
         json.WriteEndObject();
     }

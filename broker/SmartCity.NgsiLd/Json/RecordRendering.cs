@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Temporal;
 using Attribute = SmartCity.NgsiLd.Entities.Attribute;
 
 namespace SmartCity.NgsiLd.Json;
@@ -18,6 +19,22 @@ internal readonly partial struct RecordRendering(Utf8JsonWriter json, RecordForm
         if (_minor >= Introduced.Scopes) Strings("scope", entity.Scopes, entity.ScopeIsArray);
         if (entity.ExpiresAt is { } end && _minor >= Introduced.Expiry) json.WriteString("expiresAt"u8, end.Text);
         Attributes(entity.Attributes, isSimplified: form.Simplified);
+        ContextMember();
+        json.WriteEndObject();
+    }
+
+    public void Evolution(TemporalEntity entity)
+    {
+        json.WriteStartObject();
+        if (entity.Id.Length > 0) json.WriteString("id"u8, entity.Id);
+        Names("type", entity.Types);
+        foreach (var instances in entity.Instances.GroupBy(instance => instance.Attribute.Name))
+        {
+            json.WriteStartArray(instances.Key == TemporalEntity.Scope ? "scope" : form.Context.Compact(instances.Key));
+            foreach (var (attribute, deletedAt) in instances) Instance(attribute, deletedAt: deletedAt);
+            json.WriteEndArray();
+        }
+
         ContextMember();
         json.WriteEndObject();
     }

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Temporal;
 using Attribute = SmartCity.NgsiLd.Entities.Attribute;
 
 namespace SmartCity.NgsiLd.Json;
@@ -37,6 +38,13 @@ public static class RecordWriter
         json.WriteStartArray();
         foreach (var entity in entities) rendering.Entity(entity);
         json.WriteEndArray();
+    }
+
+    /// <summary>An evolution, or a Fragment of one: each Attribute as an array of instances (ETSI GS CIM 009 5.2.20).</summary>
+    public static void WriteTemporal(TemporalEntity entity, in RecordForm form, IBufferWriter<byte> output)
+    {
+        using var json = new Utf8JsonWriter(output, Options);
+        new RecordRendering(json, form).Evolution(entity);
     }
 
     /// <summary>The instances of one Attribute, as the body of a request about it: an array where there are several.</summary>

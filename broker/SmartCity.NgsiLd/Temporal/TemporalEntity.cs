@@ -26,4 +26,8 @@ public sealed record TemporalEntity
 /// <summary>An Attribute at a point in time (ETSI GS CIM 009 4.5.7, 4.5.8).</summary>
 /// <param name="Attribute">Its value is the NGSI-LD Null of its kind where it was deleted.</param>
 /// <param name="DeletedAt">When the Attribute was deleted; null where it was not.</param>
-public readonly record struct AttributeInstance(Attribute Attribute, Timestamp? DeletedAt = null);
+public readonly record struct AttributeInstance(Attribute Attribute, Timestamp? DeletedAt = null)
+{
+    /// <summary>As another source has it; null in what a client gives.</summary>
+    public string? InstanceId { get; init; }
+}

@@ -16,13 +16,21 @@ public static class TemporalEntityReader
     /// <param name="input">A Fragment may lack id and type. Its instances are complete nevertheless.</param>
     /// <param name="options">Limits.</param>
     public static Result<TemporalEntity> Read(
-        ReadOnlyMemory<byte> utf8, Context context, EntityInput input, EntityReaderOptions options)
+        ReadOnlyMemory<byte> utf8, Context context, EntityInput input, EntityReaderOptions options) =>
+        Read(utf8, context, EntityInput.Entity, input, options);
+
+    /// <summary>The same as another source shows it: with instanceId, createdAt and modifiedAt.</summary>
+    public static Result<TemporalEntity> ReadReceived(ReadOnlyMemory<byte> utf8, Context context, EntityReaderOptions options) =>
+        Read(utf8, context, EntityInput.Received, EntityInput.Entity, options);
+
+    private static Result<TemporalEntity> Read(
+        ReadOnlyMemory<byte> utf8, Context context, EntityInput instances, EntityInput input, EntityReaderOptions options)
     {
         if (Body.CheckText(utf8.Span) is { } wrong) return wrong;
         var buffers = ParserBuffers.Rent();
         try
         {
-            return Body.OrBroken(new EntityParser(utf8, context, EntityInput.Entity, options, buffers).ReadTemporalEntity(input), utf8.Span);
+            return Body.OrBroken(new EntityParser(utf8, context, instances, options, buffers).ReadTemporalEntity(input), utf8.Span);
         }
         catch (JsonException broken)
         {

@@ -105,6 +105,7 @@ internal static class TemporalHeaders
         if (neighbours.Length > 0) link = link.Length > 0 ? link + neighbours : neighbours[2..];
         if (link.Length > 0) response.Headers.Link = link;
         if (page.Total is { } total) response.Headers[Paging.CountHeader] = total.ToString(CultureInfo.InvariantCulture);
+        WarningHeader.Tell(response, page.Warnings);
         if (page.Range is not { } range) return;
         response.StatusCode = StatusCodes.Status206PartialContent;
         var size = range.Size?.ToString(CultureInfo.InvariantCulture) ?? "*";

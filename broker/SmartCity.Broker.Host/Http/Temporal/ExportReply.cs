@@ -9,6 +9,7 @@ internal sealed class ExportReply(EvolutionExport export, Context context) : Rep
 {
     public override async Task SendAsync(HttpContext http)
     {
+        WarningHeader.Tell(http.Response, export.Warnings);
         http.Response.ContentType = "text/csv; charset=utf-8";
         var output = http.Response.BodyWriter;
         var table = new TemporalCsvWriter(context, output);

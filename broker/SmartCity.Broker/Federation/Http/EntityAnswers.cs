@@ -61,8 +61,10 @@ internal sealed class EntityAnswers(IContextResolver contexts, Limits limits, Ti
     public async ValueTask<Result<Context>> ContextAsync(
         SourceReply reply, ReadOnlyMemory<byte> json, Context asked, CancellationToken cancellation)
     {
-        if (json.Span.IndexOf("\"@context\""u8) >= 0 && First(json) == '{')
+        if (json.Span.IndexOf("\"@context\""u8) >= 0)
         {
+            // What is an array is told in one @context: that of its first element.
+            if (First(json) == '[' && Split(json).TryGet(out var items, out _) && items is [var first, ..]) json = first;
             if (!EntityReader.FindContext(json, _reading).TryGet(out var inBody, out var error)) return error;
             if (!inBody.IsEmpty) return await contexts.ResolveAsync(ContextReference.Inline(inBody), cancellation).ConfigureAwait(false);
         }

@@ -89,6 +89,7 @@ public sealed class SettingsTests
             ["Federation:UrlCharacters"] = "3000",
             ["Federation:Concurrency"] = "4",
             ["Federation:Candidates"] = "5",
+            ["Federation:Instances"] = "6",
             ["Store:FoldBytes"] = "1048576",
             ["Store:MaxDatabaseBytes"] = "0",
             ["Store:History"] = "false",
@@ -110,6 +111,7 @@ public sealed class SettingsTests
                 UrlCharacters = 3000,
                 Concurrency = 4,
                 Candidates = 5,
+                Instances = 6,
             },
             settings.Federation);
         Assert.Equal(
