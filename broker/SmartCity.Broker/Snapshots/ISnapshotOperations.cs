@@ -8,7 +8,7 @@ namespace SmartCity.Broker.Snapshots;
 public interface ISnapshotOperations
 {
     /// <summary>ETSI GS CIM 009 5.16.1. It is filled in the background.</summary>
-    /// <param name="call">The request; its context expands names.</param>
+    /// <param name="call">The request; its context expands names. Its headers may be asked for after it is answered.</param>
     /// <param name="body">The Snapshot as UTF-8 JSON.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <returns>AlreadyExists where there is one of this id.</returns>

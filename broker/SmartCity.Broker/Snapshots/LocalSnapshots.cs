@@ -103,7 +103,7 @@ public sealed class LocalSnapshots : ISnapshotOperations, IAsyncDisposable
         var read = SnapshotReader.Read(body, SnapshotInput.Clone, call.Context, _limits.JsonDepth);
         if (!read.TryGet(out _, out var error)) return error;
         if (!(await FindAsync(call, id, cancellation).ConfigureAwait(false)).TryGet(out var source, out error)) return error;
-        return await AddAsync(call, read, source, cancellation).ConfigureAwait(false);
+        return await AddAsync(call with { Header = null }, read, source, cancellation).ConfigureAwait(false);
     }
 
     public async ValueTask<Result<Snapshot>> RetrieveAsync(Call call, string id, CancellationToken cancellation) =>
@@ -120,8 +120,8 @@ public sealed class LocalSnapshots : ISnapshotOperations, IAsyncDisposable
             if (!merged.TryGet(out var snapshot, out error)) return error;
             if (_notifier.Objection(snapshot) is { } objection) return objection;
             var now = _clock.GetUtcNow();
-            // What a new lifetime counts from is the change; otherwise the end stays.
-            var expiresAt = snapshot.Lifetime == kept.Stored.Lifetime ? snapshot.ExpiresAt : now + LifetimeOf(snapshot);
+            // A lifetime counts from when it is given, even where it is the same as before; otherwise the end stays.
+            var expiresAt = ReferenceEquals(snapshot.Lifetime, kept.Stored.Lifetime) ? snapshot.ExpiresAt : now + LifetimeOf(snapshot);
             snapshot = snapshot with { ModifiedAt = now, ExpiresAt = expiresAt };
             if (await SaveAsync(kept, snapshot, call.Context, cancellation).ConfigureAwait(false) is { } refusal) return refusal;
             _notifier.Notify(kept);
@@ -206,9 +206,7 @@ public sealed class LocalSnapshots : ISnapshotOperations, IAsyncDisposable
             var added = new KeptSnapshot(_known.FreeSpace(call.Tenant), call.Tenant, snapshot);
             if (await SaveAsync(added, snapshot, call.Context, cancellation).ConfigureAwait(false) is { } refusal) return refusal;
             _known.Add(added);
-            // The request is answered long before.
-            var own = call with { Header = null };
-            added.Work = Task.Run(() => PrepareAsync(own, added, source), CancellationToken.None);
+            added.Work = Task.Run(() => PrepareAsync(call, added, source), CancellationToken.None);
             return snapshot;
         }
         finally

@@ -46,10 +46,20 @@ public class DistributedSnapshotTests : FederationTest
         Assert.Equal("failure", (string?)(await FreezeAsync())["snapshotStatus"]);
     }
 
-    private async Task<JsonNode> FreezeAsync()
+    [BrokerFact, Clause("5.16.1"), Clause("4.3.7")]
+    public async Task A_source_is_told_headers_of_the_request_though_it_is_answered_already()
+    {
+        await using var source = new ScriptedSource();
+        source.Answer("GET", "entities", SourceReply.Json("[]") with { Delay = TimeSpan.FromMilliseconds(200) });
+        await RegisterAsync(source.Url, members: """{"contextSourceInfo":[{"key":"X-Key","value":"urn:ngsi-ld:request"}]}""");
+        await FreezeAsync(("X-Key", "of the client"));
+        Assert.Equal("of the client", source.Asked("GET", "entities")[0].Header("X-Key"));
+    }
+
+    private async Task<JsonNode> FreezeAsync(params (string, string)[] headers)
     {
         var body = $$"""{"type":"Snapshot","snapshotQueries":[{"type":"Query","entities":[{"type":"{{Type}}"}]}]}""";
-        var location = (await PostAsync("snapshots", body)).Expect(HttpStatusCode.Created).Location!;
+        var location = (await PostAsync("snapshots", body, "application/json", headers)).Expect(HttpStatusCode.Created).Location!;
         for (var attempt = 0; attempt < 300; attempt++)
         {
             var status = (await GetAsync(location)).Expect(HttpStatusCode.OK).Json;

@@ -120,6 +120,10 @@ public class SnapshotTests : SnapshotTest
         Assert.True(Time(updated, "modifiedAt") > Time(status, "modifiedAt"));
         Assert.Equal(Time(status, "createdAt"), Time(updated, "createdAt"));
 
+        // The same lifetime begins anew.
+        var end = Time(updated, "expiresAt");
+        Assert.True(Time((await PatchAsync(PathOf(status), """{"snapshotLifetime":"PT3H"}""")).Expect(HttpStatusCode.OK).Json, "expiresAt") > end);
+
         updated = (await PatchAsync(PathOf(status), """{"snapshotPriority":10}""")).Expect(HttpStatusCode.OK).Json;
         Assert.Equal(("PT3H", 10), ((string?)updated["snapshotLifetime"], (int?)updated["snapshotPriority"]));
         updated = (await PatchAsync(PathOf(status), """{"snapshotPriority":"urn:ngsi-ld:null"}""")).Expect(HttpStatusCode.OK).Json;
