@@ -53,6 +53,8 @@ internal sealed class Hub : IAsyncDisposable
     private readonly KnownSnapshots _knownSnapshots;
     private readonly LocalSnapshots _snapshots;
     private readonly ChangeDispatcher _dispatcher;
+    private readonly SourceDispatcher _sourceDispatcher;
+    private readonly LocalSubscriptions _sourceSubscriptions;
     private readonly HttpNotifier _notifier;
     private readonly MqttNotifier _mqttNotifier;
 
@@ -85,7 +87,10 @@ internal sealed class Hub : IAsyncDisposable
         _dispatcher = new ChangeDispatcher(store, store, _ownEntities, notifications, clock, onFault);
         _knownSnapshots = new KnownSnapshots(clock);
         _subscriptions = new LocalSubscriptions(
-            store, store, store, _contexts, _dispatcher, [_notifier, _mqttNotifier], _knownSnapshots, settings.Limits, clock);
+            store, store, _contexts, _dispatcher, [_notifier, _mqttNotifier], _knownSnapshots, settings.Limits, clock);
+        _sourceDispatcher = new SourceDispatcher(_registrations, _registry, store.SourceSubscriptions, _dispatcher, notifications, clock, onFault);
+        _sourceSubscriptions = new LocalSubscriptions(
+            store.SourceSubscriptions, store, _contexts, _sourceDispatcher, [_notifier, _mqttNotifier], _knownSnapshots, settings.Limits, clock);
         _snapshots = new LocalSnapshots(
             store.Snapshots, _knownSnapshots, new(_entities, _linking, _temporal, _subscriptions, store, store.Temporal),
             [_notifier, _mqttNotifier], notifications, settings.Snapshots, settings.Limits, clock, onFault);
@@ -100,7 +105,10 @@ internal sealed class Hub : IAsyncDisposable
         var store = await EmbeddedStore.OpenAsync(settings.Store with { Directory = settings.Data }, clock, cancellation);
         var hub = new Hub(settings, store, preloaded, clock, onFault);
         await hub._keptContexts.LoadAsync(cancellation);
+        // Who subscribes to registrations hears of those that have expired meanwhile.
+        await hub._sourceSubscriptions.LoadAsync(cancellation);
         await hub._registrations.LoadAsync(cancellation);
+        hub._sourceDispatcher.Start();
         await hub._snapshots.LoadAsync(cancellation);
         await hub._subscriptions.LoadAsync(cancellation);
         hub._dispatcher.Start();
@@ -124,7 +132,8 @@ internal sealed class Hub : IAsyncDisposable
             .. new BatchEndpoints(_entities, binder, limits).Routes,
             .. new TemporalEndpoints(_temporal, binder, limits).Routes,
             .. new TypeEndpoints(_discovery, binder, limits).Routes,
-            .. new SubscriptionEndpoints(_subscriptions, binder, limits).Routes,
+            .. new SubscriptionEndpoints(SubscriptionEndpoints.OfEntities, _subscriptions, binder, limits).Routes,
+            .. new SubscriptionEndpoints(SubscriptionEndpoints.OfSources, _sourceSubscriptions, binder, limits).Routes,
             .. new RegistrationEndpoints(_registrations, binder, limits).Routes,
             .. new SnapshotEndpoints(_snapshots, binder, limits).Routes,
             .. new ContextEndpoints(_ownContexts, address, binder, limits).Routes,
@@ -134,6 +143,7 @@ internal sealed class Hub : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _snapshots.DisposeAsync();
+        await _sourceDispatcher.DisposeAsync();
         await _dispatcher.DisposeAsync();
         _notifier.Dispose();
         await _mqttNotifier.DisposeAsync();

@@ -20,7 +20,7 @@ namespace SmartCity.Broker.Notifications;
 /// follows links, since linked Entities have to be looked up. Where each stands (all before has had its outcome) goes to the store from
 /// time to time; a restart resumes there, so what had no outcome is sent again. The log is released up to the slowest.
 /// </remarks>
-public sealed class ChangeDispatcher : IAsyncDisposable
+public sealed class ChangeDispatcher : SubscriptionWork, IAsyncDisposable
 {
     private const int BatchSize = 64;
 
@@ -59,7 +59,10 @@ public sealed class ChangeDispatcher : IAsyncDisposable
         _periodic = new(entities, _links, settings, clock, onFault, _stopping.Token);
     }
 
-    internal Subscribers Subscribers { get; } = new();
+    internal override long Head => _log.Head;
+
+    /// <summary>Shared with whoever else notifies: bounds are of all subscriptions.</summary>
+    internal Senders Senders => _senders;
 
     /// <summary>Starts to follow the log from where the slowest subscription stands.</summary>
     public void Start()
@@ -100,8 +103,7 @@ public sealed class ChangeDispatcher : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>Takes a subscription to work. The caller holds the gate.</summary>
-    internal void Add(string tenant, Watch watch, SubscriptionProgress progress)
+    internal override void Add(string tenant, Watch watch, SubscriptionProgress progress)
     {
         var subscriber = new Subscriber(tenant, watch, progress, _senders, _settings, _clock);
         subscriber.Progressed += _recorder.Note;
@@ -110,8 +112,7 @@ public sealed class ChangeDispatcher : IAsyncDisposable
         _periodic.Watch(subscriber);
     }
 
-    /// <summary>The caller holds the gate.</summary>
-    internal void Replace(Subscriber subscriber, Watch watch)
+    internal override void Replace(Subscriber subscriber, Watch watch)
     {
         // What came before the update was not for the new one: it starts after all that was considered for the old one.
         subscriber.Cursor = Math.Max(subscriber.Cursor, subscriber.IsLagging ? 0 : _position);
@@ -121,7 +122,7 @@ public sealed class ChangeDispatcher : IAsyncDisposable
         _periodic.Watch(subscriber);
     }
 
-    internal SubscriptionProgress ProgressOf(Subscriber subscriber)
+    internal override SubscriptionProgress ProgressOf(Subscriber subscriber)
     {
         lock (Subscribers.Gate) return subscriber.TakeProgress(_position);
     }

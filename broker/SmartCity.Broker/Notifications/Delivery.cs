@@ -17,6 +17,9 @@ internal sealed class Delivery(long number, DateTimeOffset notifiedAt)
     /// <summary>Comes from the clock, not from the change log.</summary>
     public TaskCompletionSource? Periodic { get; init; }
 
+    /// <summary>Why registrations are told of (ETSI GS CIM 009 5.3.3); null where Entities are.</summary>
+    public string? TriggerReason { get; init; }
+
     /// <summary>A bit for each lane of an Entity in it: see <see cref="DeliveryOrder"/>.</summary>
     public ulong Lanes { get; set; }
 

@@ -11,13 +11,14 @@ using SmartCity.NgsiLd.Subscriptions;
 namespace SmartCity.Broker.Notifications;
 
 /// <summary>
-/// What stands around the Entities in every notification of a subscription (ETSI GS CIM 009 5.3.1), as bytes to copy. A
+/// What stands around the Entities in every notification of a subscription (ETSI GS CIM 009 5.3.1, 5.3.2), as bytes to copy. A
 /// notification's id comes from the subscription and the change, so that a receiver knows one that is sent again.
 /// </summary>
 internal sealed class NotificationEnvelope
 {
     private readonly byte[] _beforeNumber;
     private readonly byte[] _beforeTime;
+    private readonly byte[] _beforeTimeOfSources;
     private readonly byte[] _beforeData;
     private readonly byte[] _afterData;
 
@@ -33,6 +34,7 @@ internal sealed class NotificationEnvelope
         var atRoot = accept == NotificationMediaType.LinkedData ? contextMember : "";
         _beforeNumber = Utf8($"{{\"id\":\"urn:ngsi-ld:Notification:{digest}-");
         _beforeTime = Utf8($"\",\"type\":\"Notification\",\"subscriptionId\":\"{id}\",\"notifiedAt\":\"");
+        _beforeTimeOfSources = Utf8($"\",\"type\":\"ContextSourceNotification\",\"subscriptionId\":\"{id}\",\"notifiedAt\":\"");
         _beforeData = Utf8("\",\"data\":" + (isGeoJson ? "{\"type\":\"FeatureCollection\",\"features\":[" : "["));
         _afterData = Utf8((isGeoJson ? $"]{inData}}}" : "]") + atRoot + "}");
     }
@@ -46,10 +48,11 @@ internal sealed class NotificationEnvelope
         var span = output.GetSpan(20);
         Utf8Formatter.TryFormat(delivery.Number, span, out var written);
         output.Advance(written);
-        output.Write(_beforeTime);
+        output.Write(delivery.TriggerReason is null ? _beforeTime : _beforeTimeOfSources);
         span = output.GetSpan(40);
         delivery.NotifiedAt.UtcDateTime.TryFormat(span, out written, Timestamp.SystemFormat, CultureInfo.InvariantCulture);
         output.Advance(written);
+        if (delivery.TriggerReason is { } reason) output.Write(Utf8($"\",\"triggerReason\":\"{reason}"));
         output.Write(_beforeData);
         if (joined is null) delivery.WriteData(output);
         else output.Write(joined);

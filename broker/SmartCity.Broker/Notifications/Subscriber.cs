@@ -164,6 +164,23 @@ internal sealed class Subscriber
         }
     }
 
+    /// <summary>Sends a notification that comes from neither the clock nor the log.</summary>
+    /// <returns>False where there is no room for it: it is lost, and counts as failed.</returns>
+    public bool TrySend(Delivery delivery, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            if (HasRoom)
+            {
+                Send(delivery);
+                return true;
+            }
+        }
+
+        SkipTo(Cursor, now);
+        return false;
+    }
+
     /// <summary>The subscription has been deleted.</summary>
     public void Leave()
     {

@@ -9,16 +9,18 @@ using SmartCity.NgsiLd.Subscriptions;
 
 namespace SmartCity.Broker.Subscriptions;
 
-/// <summary>Subscriptions to this broker's own Entities: kept by the store, put to work by the dispatcher.</summary>
+/// <summary>
+/// Subscriptions to this broker's own Entities, or to its registrations (ETSI GS CIM 009 5.11): kept by the store, put to work by a
+/// dispatcher.
+/// </summary>
 public sealed class LocalSubscriptions : ISubscriptionOperations
 {
     private static readonly TimeSpan ContextRetry = TimeSpan.FromMinutes(1);
 
     private readonly ISubscriptionStore _store;
     private readonly IEntityStore _entities;
-    private readonly IChangeLog _log;
     private readonly IContextResolver _contexts;
-    private readonly ChangeDispatcher _dispatcher;
+    private readonly SubscriptionWork _dispatcher;
     private readonly ImmutableArray<INotifier> _notifiers;
     private readonly ISnapshotSpaces _snapshots;
     private readonly Limits _limits;
@@ -29,19 +31,18 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
     private readonly SemaphoreSlim _writing = new(1);
 
     public LocalSubscriptions(
-        ISubscriptionStore store, IEntityStore entities, IChangeLog log, IContextResolver contexts, ChangeDispatcher dispatcher,
+        ISubscriptionStore store, IEntityStore entities, IContextResolver contexts, SubscriptionWork dispatcher,
         ImmutableArray<INotifier> notifiers, ISnapshotSpaces snapshots, Limits limits, TimeProvider clock)
     {
         _store = store;
         _entities = entities;
-        _log = log;
         _contexts = contexts;
         _dispatcher = dispatcher;
         _notifiers = notifiers;
         _snapshots = snapshots;
         _limits = limits;
         _clock = clock;
-        _validator = new(notifiers, limits);
+        _validator = new(notifiers, limits, isOfSources: dispatcher is SourceDispatcher);
     }
 
     private Lock Gate => _dispatcher.Subscribers.Gate;
@@ -265,7 +266,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
             : subscription;
 
     /// <summary>A new subscription hears of what changes after it.</summary>
-    private SubscriptionProgress Fresh(string tenant, string id) => new(tenant, id, _log.Head, 0, 0, null, null, null);
+    private SubscriptionProgress Fresh(string tenant, string id) => new(tenant, id, _dispatcher.Head, 0, 0, null, null, null);
 
     private static SubscriptionView View(Subscriber subscriber, DateTimeOffset now) =>
         new(subscriber.Watch.Subscription, subscriber.StateAt(now));

@@ -19,8 +19,13 @@ internal sealed class SubscriptionValidator : AbstractValidator<Subscription>
 
     /// <param name="notifiers">The ways there are to endpoints.</param>
     /// <param name="limits">How many links may be followed.</param>
-    public SubscriptionValidator(ImmutableArray<INotifier> notifiers, Limits limits)
+    /// <param name="isOfSources">Whether the subscriptions are to registrations (ETSI GS CIM 009 5.11).</param>
+    public SubscriptionValidator(ImmutableArray<INotifier> notifiers, Limits limits, bool isOfSources = false)
     {
+        RuleFor(s => s.TemporalQ).Null().When(_ => !isOfSources)
+            .WithMessage("temporalQ is for subscriptions to context source registrations only");
+        RuleFor(s => s.Notification.Endpoint.Accept).NotEqual(NotificationMediaType.GeoJson).When(_ => isOfSources)
+            .WithMessage("notification.endpoint.accept is application/geo+json, which registrations cannot be shown in");
         RuleFor(s => s).Custom((subscription, context) =>
         {
             foreach (var objection in Objections(subscription, limits.JoinLevels)) context.AddFailure(objection.Detail);

@@ -47,7 +47,7 @@ public sealed record SnapshotQuery
     public Join Join { get; init; } = Join.None;
 
     /// <summary>Null for current Entities.</summary>
-    public SnapshotTime? Time { get; init; }
+    public GivenTemporalQuery? Time { get; init; }
 
     /// <summary>Only this broker's own Entities: the type <c>*</c> implies it (ETSI GS CIM 009 5.7.2.4).</summary>
     public bool IsLocal => Entities.Any(selector => selector.Type is TypeAny);
@@ -74,6 +74,3 @@ public sealed record SnapshotQuery
 
     private static ImmutableArray<ProjectedMember> Kept { get; } = [new("id", null), new("type", null), new("scope", null)];
 }
-
-/// <summary>A temporal query (ETSI GS CIM 009 5.2.21), as given and as it is meant.</summary>
-public sealed record SnapshotTime(string Timerel, string TimeAt, string? EndTimeAt, string? Timeproperty, int? LastN, TemporalQuery Query);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Subscriptions;
-using SmartCity.NgsiLd.Temporal;
 
 namespace SmartCity.NgsiLd.Snapshots;
 
@@ -58,7 +57,7 @@ internal sealed class SnapshotQueryMembers(MemberReader members, bool isTemporal
             case "joinLevel" when !isTemporal: return read with { Join = read.Join with { Level = _query.JoinLevel(value, name) } };
             case "containedBy" when !isTemporal:
                 return read with { Join = read.Join with { ContainedBy = members.Array(value, name, (item, place) => members.Uri(item, place)) } };
-            case "temporalQ" when isTemporal: return read with { Time = Time(value, name) };
+            case "temporalQ" when isTemporal: return read with { Time = _query.Time(value, name) };
             case "temporalQ": return Refused(read, name, "is for snapshotTemporalQueries only");
             case "aggrParams" when isTemporal: return Refused(read, name, "leads to aggregates, which no Snapshot can keep");
             case "ordering": return Refused(read, name, "means nothing: a Snapshot is ordered when it is read");
@@ -79,36 +78,5 @@ internal sealed class SnapshotQueryMembers(MemberReader members, bool isTemporal
         wrong ??= read.Q is null ? null : read.Join.Refuse(read.Q);
         wrong ??= read.Join.Refuse(new Extent(read.Pick, read.Omit));
         if (wrong is not null) members.Problem(place, wrong.Detail);
-    }
-
-    /// <summary>ETSI GS CIM 009 5.2.21.</summary>
-    private SnapshotTime? Time(JsonElement? value, string place)
-    {
-        if (value is not { } given || !members.IsObject(given, place)) return null;
-        var problems = members.Problems.Count;
-        string? timerel = null, timeAt = null, endTimeAt = null, timeproperty = null;
-        double? lastN = null;
-        foreach (var member in given.EnumerateObject())
-        {
-            var name = $"{place}.{member.Name}";
-            var one = members.Given(member.Value, name);
-            switch (member.Name)
-            {
-                case "timerel": timerel = members.Text(one, name); break;
-                case "timeAt": timeAt = members.Text(one, name); break;
-                case "endTimeAt": endTimeAt = members.Text(one, name); break;
-                case "timeproperty": timeproperty = members.Text(one, name); break;
-                case "lastN": lastN = members.Number(one, name); break;
-                default: members.Problem(name, "is not a member of a temporal query"); break;
-            }
-        }
-
-        if (timerel is null && members.Problems.Count == problems) members.Problem($"{place}.timerel", "is missing");
-        if (lastN is { } count && (count < 1 || count > int.MaxValue || count != Math.Floor(count))) members.Problem($"{place}.lastN", "is not a positive integer");
-        if (members.Problems.Count > problems) return null;
-        var last = (int?)lastN;
-        var query = members.Parsed(
-            TemporalQueryParser.Parse(timerel, timeAt, endTimeAt, timeproperty, last?.ToString(System.Globalization.CultureInfo.InvariantCulture)), place);
-        return query is null ? null : new(timerel!, timeAt!, endTimeAt, timeproperty, last, query);
     }
 }

@@ -103,25 +103,13 @@ public static class SnapshotWriter
         if (query.Join.Kind != JoinKind.None) json.WriteString("join", Join.WordOf(query.Join.Kind));
         if (query.Join.Level != Join.None.Level) json.WriteNumber("joinLevel", query.Join.Level);
         MemberWriter.WriteTexts(json, "containedBy", query.Join.ContainedBy);
-        WriteTime(json, query.Time);
+        MemberWriter.WriteTime(json, query.Time);
         json.WriteEndObject();
     }
 
     private static QExpression AsGiven(QExpression q, SnapshotQuery query, Context context) => query.ExpandValues is { } list
         ? ExpandedValues.OutOf(q, [.. Subscription.NamesIn(list).Select(context.Expand)], context)
         : q;
-
-    private static void WriteTime(Utf8JsonWriter json, SnapshotTime? time)
-    {
-        if (time is null) return;
-        json.WriteStartObject("temporalQ");
-        json.WriteString("timerel", time.Timerel);
-        json.WriteString("timeAt", time.TimeAt);
-        MemberWriter.WriteText(json, "endTimeAt", time.EndTimeAt);
-        MemberWriter.WriteText(json, "timeproperty", time.Timeproperty);
-        MemberWriter.WriteNumber(json, "lastN", time.LastN);
-        json.WriteEndObject();
-    }
 
     /// <summary>ETSI GS CIM 009 5.2.42.</summary>
     private static void WriteDetails(Utf8JsonWriter json, string name, ImmutableArray<ExecutionResult> details)

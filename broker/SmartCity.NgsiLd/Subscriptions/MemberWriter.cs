@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Temporal;
 
 namespace SmartCity.NgsiLd.Subscriptions;
 
@@ -40,6 +41,18 @@ internal static class MemberWriter
             json.WriteString("geoproperty", string.Join('.', geo.Query.Path.Names.Select(context.Compact)));
         }
 
+        json.WriteEndObject();
+    }
+
+    public static void WriteTime(Utf8JsonWriter json, GivenTemporalQuery? time)
+    {
+        if (time is null) return;
+        json.WriteStartObject("temporalQ");
+        json.WriteString("timerel", time.Timerel);
+        json.WriteString("timeAt", time.TimeAt);
+        WriteText(json, "endTimeAt", time.EndTimeAt);
+        WriteText(json, "timeproperty", time.Timeproperty);
+        WriteNumber(json, "lastN", time.LastN);
         json.WriteEndObject();
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Json;
 using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Temporal;
 
 namespace SmartCity.NgsiLd.Subscriptions;
 
@@ -91,5 +92,36 @@ internal sealed class QueryMembers(MemberReader members)
         if (level is >= 1 and <= int.MaxValue && level == Math.Floor(level)) return (int)level;
         members.Problem(name, "is not a positive integer");
         return Join.None.Level;
+    }
+
+    /// <summary>ETSI GS CIM 009 5.2.21.</summary>
+    public GivenTemporalQuery? Time(JsonElement? value, string place)
+    {
+        if (value is not { } given || !members.IsObject(given, place)) return null;
+        var problems = members.Problems.Count;
+        string? timerel = null, timeAt = null, endTimeAt = null, timeproperty = null;
+        double? lastN = null;
+        foreach (var member in given.EnumerateObject())
+        {
+            var name = $"{place}.{member.Name}";
+            var one = members.Given(member.Value, name);
+            switch (member.Name)
+            {
+                case "timerel": timerel = members.Text(one, name); break;
+                case "timeAt": timeAt = members.Text(one, name); break;
+                case "endTimeAt": endTimeAt = members.Text(one, name); break;
+                case "timeproperty": timeproperty = members.Text(one, name); break;
+                case "lastN": lastN = members.Number(one, name); break;
+                default: members.Problem(name, "is not a member of a temporal query"); break;
+            }
+        }
+
+        if (timerel is null && members.Problems.Count == problems) members.Problem($"{place}.timerel", "is missing");
+        if (lastN is { } count && (count < 1 || count > int.MaxValue || count != Math.Floor(count))) members.Problem($"{place}.lastN", "is not a positive integer");
+        if (members.Problems.Count > problems) return null;
+        var last = (int?)lastN;
+        var query = members.Parsed(
+            TemporalQueryParser.Parse(timerel, timeAt, endTimeAt, timeproperty, last?.ToString(System.Globalization.CultureInfo.InvariantCulture)), place);
+        return query is null ? null : new(timerel!, timeAt!, endTimeAt, timeproperty, last, query);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Temporal;
 
 namespace SmartCity.NgsiLd.Subscriptions;
 
@@ -32,8 +33,11 @@ public sealed record Subscription
 
     public ScopeQuery? ScopeQ { get; init; }
 
-    /// <summary>Context source filter, as given.</summary>
-    public string? Csf { get; init; }
+    /// <summary>Context source filter (ETSI GS CIM 009 4.9).</summary>
+    public QExpression? Csf { get; init; }
+
+    /// <summary>Of subscriptions to registrations only (ETSI GS CIM 009 5.2.12).</summary>
+    public GivenTemporalQuery? TemporalQ { get; init; }
 
     /// <summary>Language filter, as given (ETSI GS CIM 009 4.15).</summary>
     public string? Lang { get; init; }

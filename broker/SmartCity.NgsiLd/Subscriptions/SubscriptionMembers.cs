@@ -48,7 +48,8 @@ internal sealed class SubscriptionMembers(MemberReader members)
         "q" => read with { Q = _query.Parsed(value, name, q => QParser.Parse(q, members.Context)) },
         "geoQ" => read with { GeoQ = new GeoQueryMembers(members).Read(value, read.GeoQ, name) },
         "scopeQ" => read with { ScopeQ = _query.Parsed(value, name, ScopeQueryParser.Parse) },
-        "csf" => read with { Csf = _query.Filter(value, name) },
+        "csf" => read with { Csf = _query.Parsed(value, name, q => QParser.Parse(q, members.Context)) },
+        "temporalQ" => read with { TemporalQ = _query.Time(value, name) },
         "lang" => read with { Lang = _query.Language(value, name) },
         "datasetId" => read with { DatasetIds = members.Array(value, name, _query.DatasetId, mayBeEmpty: true) },
         "timeInterval" => read with { TimeInterval = members.Number(value, name) },
@@ -63,7 +64,6 @@ internal sealed class SubscriptionMembers(MemberReader members)
         "notification" => read with { Notification = new NotificationMembers(members).Read(value, read.Notification, name) },
         // Written by the broker; what a client sends of them is ignored (5.2.12).
         "status" or "createdAt" or "modifiedAt" => read,
-        "temporalQ" => Unknown(read, name, "is for subscriptions to context source registrations only"),
         "ngsildConformance" => read with { Conformance = Version(value, name) },
         _ => Unknown(read, name, "is not a member of a Subscription"),
     };

@@ -12,6 +12,7 @@ public static class SubscriptionNames
         names.UnionWith(subscription.Notification.Attributes);
         foreach (var selector in subscription.Entities) Add(selector.Type, names);
         Add(subscription.Q, names);
+        Add(subscription.Csf, names);
         if (subscription.GeoQ is { } geo) Add(geo.Query.Path, names);
         Add(subscription.Notification.Pick, names);
         Add(subscription.Notification.Omit, names);

@@ -69,7 +69,8 @@ public static class SubscriptionWriter
         MemberWriter.WriteText(json, "q", subscription.Q is { } q ? QueryWriter.Write(AsGiven(q, subscription, context), context) : null);
         MemberWriter.WriteGeoQuery(subscription.GeoQ, context, json);
         MemberWriter.WriteText(json, "scopeQ", subscription.ScopeQ is { } scopes ? QueryWriter.Write(scopes) : null);
-        MemberWriter.WriteText(json, "csf", subscription.Csf);
+        MemberWriter.WriteText(json, "csf", subscription.Csf is { } csf ? QueryWriter.Write(csf, context) : null);
+        MemberWriter.WriteTime(json, subscription.TemporalQ);
         MemberWriter.WriteText(json, "lang", subscription.Lang);
         MemberWriter.WriteTexts(json, "datasetId", subscription.DatasetIds);
         MemberWriter.WriteNumber(json, "timeInterval", subscription.TimeInterval);

@@ -4,16 +4,24 @@ using SmartCity.NgsiLd.Subscriptions;
 
 namespace SmartCity.Broker.Host.Http.Subscriptions;
 
-/// <summary>/subscriptions and /subscriptions/{subscriptionId} (ETSI GS CIM 009 6.10, 6.11).</summary>
-internal sealed class SubscriptionEndpoints(ISubscriptionOperations subscriptions, CallBinder binder, Limits limits)
+/// <summary>
+/// /subscriptions and /subscriptions/{subscriptionId} (ETSI GS CIM 009 6.10, 6.11), or the same of subscriptions to registrations (6.12, 6.13).
+/// </summary>
+/// <param name="collection">Path of the collection.</param>
+/// <param name="subscriptions">What is in it.</param>
+/// <param name="binder">Reads requests.</param>
+/// <param name="limits">How much a request may have of what.</param>
+internal sealed class SubscriptionEndpoints(string collection, ISubscriptionOperations subscriptions, CallBinder binder, Limits limits)
 {
-    private const string Collection = "/ngsi-ld/v1/subscriptions";
-    private const string One = Collection + "/{subscriptionId}";
+    public const string OfEntities = "/ngsi-ld/v1/subscriptions";
+    public const string OfSources = "/ngsi-ld/v1/csourceSubscriptions";
+
+    private string One => collection + "/{subscriptionId}";
 
     public IEnumerable<Route> Routes =>
     [
-        new("POST", Collection, CreateAsync),
-        new("GET", Collection, QueryAsync),
+        new("POST", collection, CreateAsync),
+        new("GET", collection, QueryAsync),
         new("GET", One, RetrieveAsync),
         new("PATCH", One, UpdateAsync),
         new("DELETE", One, DeleteAsync),
@@ -29,7 +37,7 @@ internal sealed class SubscriptionEndpoints(ISubscriptionOperations subscription
             : document.Call;
         if (!call.TryGet(out var named, out error)) return error;
         var created = await subscriptions.CreateAsync(named, document.Body, CancellationToken.None);
-        return created.TryGet(out var subscription, out error) ? EmptyReply.Created(Collection + "/", subscription.Id) : error;
+        return created.TryGet(out var subscription, out error) ? EmptyReply.Created(collection + "/", subscription.Id) : error;
     }
 
     private async ValueTask<Reply> QueryAsync(Exchange exchange)

@@ -35,7 +35,7 @@ internal sealed class Hub : IAsyncDisposable
         _mqtt = new(settings, gate, clock);
         _entities = new(store, new(store, new(EntityMapSettings.Default, clock)));
         _dispatcher = new(store, store, _entities, settings, clock, Faults.Add);
-        Subscriptions = new(store, store, store, new InlineContexts(contexts), _dispatcher, [_http, _mqtt], new KnownSnapshots(clock), limits, clock);
+        Subscriptions = new(store, store, new InlineContexts(contexts), _dispatcher, [_http, _mqtt], new KnownSnapshots(clock), limits, clock);
         Store = store;
     }
 

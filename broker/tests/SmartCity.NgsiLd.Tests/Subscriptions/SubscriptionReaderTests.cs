@@ -29,6 +29,7 @@ public class SubscriptionReaderTests
         """ "entities":[{"type":"Vehicle"}],"timeInterval":0.5 """,
         """ "watchedAttributes":["speed"],"throttling":2.5,"expiresAt":"2030-01-01T00:00:00Z" """,
         """ "watchedAttributes":["speed"],"jsonldContext":"https://a.example/c.jsonld","expandValues":"a, https://a.example/b","jsonKeys":"b,c" """,
+        """ "watchedAttributes":["speed"],"temporalQ":{"timerel":"after","timeAt":"2026-01-01T00:00:00Z","timeproperty":"createdAt"} """,
         """ "watchedAttributes":["speed"],"localOnly":true,"splitEntities":false """,
         """ "watchedAttributes":["speed"],"ngsildConformance":"1.6" """);
 
@@ -164,7 +165,7 @@ public class SubscriptionReaderTests
     [InlineData("\"ngsildConformance\":\"new\"", "ngsildConformance is \"new\", which is no version such as 1.6")]
     [InlineData("\"isActive\":\"true\"", "isActive is neither true nor false")]
     [InlineData("\"jsonldContext\":\"c\"", "jsonldContext is not a URI")]
-    [InlineData("\"temporalQ\":{}", "temporalQ is for subscriptions to context source registrations only")]
+    [InlineData("\"temporalQ\":{}", "temporalQ.timerel is missing")]
     [InlineData("\"watched\":[]", "watched is not a member of a Subscription")]
     public void A_wrong_member_is_named_with_the_reason(string member, string detail) =>
         AssertRefused($$"""{"type":"Subscription",{{member}},{{Notification}}}""", detail);
