@@ -130,7 +130,7 @@ internal sealed class FrozenCity : IAsyncDisposable
         var temporal = new LocalTemporal(Store.Temporal, Store, Limits.Default);
         _dispatcher = new(Store, Store, entities, NotificationSettings.Default, _clock, Faults.Add);
         Known = new(_clock);
-        Subscriptions = new(Store, Store, Store, new NoContexts(), _dispatcher, [new Silence()], Known, Limits.Default, _clock);
+        Subscriptions = new(Store, Store, new NoContexts(), _dispatcher, [new Silence()], Known, Limits.Default, _clock);
         var asked = _sources(entities);
         Snapshots = new(
             Store.Snapshots, Known, new(asked, new(asked, new(1000, 1 << 20)), temporal, Subscriptions, Store, Store.Temporal),
