@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Entities;
+using SmartCity.Broker.Entities.Decisions;
 using SmartCity.Broker.Registrations;
 using SmartCity.NgsiLd.Entities;
 
@@ -80,12 +81,13 @@ internal sealed record BatchPlan(
         }
     }
 
-    // Null for what could not be read.
+    // Null for what could not be read, or is wrong wherever it is written.
     private static SourceWrite? Request(BatchKind kind, BatchItem item, MergeOptions options)
     {
         if (item.EntityId.Length == 0) return null;
         if (kind == BatchKind.Delete) return item.Error is null ? new(SourceWriteKind.Delete, item.EntityId) : null;
         if ((item.Update ?? (item.Error is null ? item.Entity : null)) is not { } entity) return null;
+        if (kind is BatchKind.Update or BatchKind.UpdateNoOverwrite && AttributesAppend.Refuse(entity) is not null) return null;
         var write = kind switch
         {
             BatchKind.Update or BatchKind.UpdateNoOverwrite => SourceWriteKind.Append,

@@ -33,6 +33,7 @@ internal static class OwnWrites
     public static NgsiLdError? Refuse(SourceWrite write)
     {
         if (EntityMembers.RefuseOtherId(write.EntityId, write.Entity) is { } other) return other;
+        if (write.Kind == SourceWriteKind.Append) return AttributesAppend.Refuse(write.Entity!);
         if (write.AttributeName is not { } name) return null;
         return write.Kind == SourceWriteKind.DeleteAttribute && EntityMembers.IsScope(name) ? null : EntityMembers.RefuseAsAttribute(name);
     }
