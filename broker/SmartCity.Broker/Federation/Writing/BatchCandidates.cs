@@ -16,12 +16,11 @@ internal sealed class BatchCandidates(Call call, IContextRegistry registry)
     public RegistrationMatches Of(WriteTarget target)
     {
         var key = target.Types.Length == 1 ? target.Types[0] : string.Join(' ', target.Types);
-        if (!_byTypes.TryGetValue(key, out var known)) _byTypes[key] = known = new(registry.Match(call, Query(target.Types)));
+        if (!_byTypes.TryGetValue(key, out var known)) _byTypes[key] = known = new(registry.Match(call, Query(target.AnyOfTypes)));
         return known.Of(target.Id);
     }
 
-    private static RegistrationQuery Query(ImmutableArray<string> types) =>
-        types.IsEmpty ? new() : new() { Selectors = [new() { Type = new TypeOr([.. types.Select(static type => new TypeIs(type))]) }] };
+    private static RegistrationQuery Query(TypeSelection? type) => type is null ? new() : new() { Selectors = [new() { Type = type }] };
 
     private sealed class ByType
     {

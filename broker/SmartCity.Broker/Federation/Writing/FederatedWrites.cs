@@ -16,11 +16,12 @@ internal sealed class FederatedWrites(
     public async ValueTask<Result<WriteOutcome>> WriteAsync(Call call, SourceWrite request, CancellationToken cancellation)
     {
         if (OwnWrites.Refuse(request) is { } refusal) return refusal;
-        var matches = registry.Match(call, Query(request));
+        var here = request.Kind == SourceWriteKind.Create ? null : await FindAsync(call, request, cancellation);
+        var target = WriteTarget.Of(request, here);
+        var matches = registry.Match(call, Query(request, target));
         if (matches.IsEmpty) return await own.WriteAsync(call, request, cancellation);
 
-        var here = request.Kind == SourceWriteKind.Create ? null : await FindAsync(call, request, cancellation);
-        var plan = WritePlan.Of(request, WriteTarget.Of(request, here), matches);
+        var plan = WritePlan.Of(request, target, matches);
         if (plan.IsLocal) return await own.WriteAsync(call, request, cancellation);
 
         var asked = SourceRequests.AllAsync([.. plan.Requests.Select(part => Ask(call, part))], settings, clock, cancellation);
@@ -35,10 +36,9 @@ internal sealed class FederatedWrites(
     private Func<CancellationToken, ValueTask<SourceAnswer<SourceWritten>>> Ask(Call call, WritePart part) =>
         cancellation => client.WriteAsync(call, part.Source, part.Write, cancellation);
 
-    // By id: what else a registration says is for the division, which knows the types of what is here.
-    private static RegistrationQuery Query(SourceWrite request) => new()
+    private static RegistrationQuery Query(SourceWrite request, WriteTarget target) => new()
     {
-        Selectors = [new() { Ids = [request.EntityId] }],
+        Selectors = [new() { Ids = [target.Id], Type = target.AnyOfTypes ?? target.Selection }],
         AttributeNames = [.. WritePart.NamesOf(request)],
     };
 

@@ -20,6 +20,14 @@ internal sealed record WriteTarget(string Id)
     /// <summary>Types of the Entity that is kept here; default where there is none.</summary>
     public ImmutableArray<string> OwnTypes { get; init; }
 
+    /// <summary>What registrations that are about it have one of; null where nothing is known of the types.</summary>
+    public TypeSelection? AnyOfTypes => Types.Length switch
+    {
+        0 => null,
+        1 => new TypeIs(Types[0]),
+        _ => new TypeOr([.. Types.Select(static type => new TypeIs(type))]),
+    };
+
     public bool IsHere => !OwnTypes.IsDefault;
 
     /// <param name="request">What is to be written.</param>
