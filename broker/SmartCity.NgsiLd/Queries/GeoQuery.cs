@@ -1,4 +1,6 @@
 using NetTopologySuite.Geometries;
+using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Geometries;
 
 namespace SmartCity.NgsiLd.Queries;
 
@@ -20,7 +22,14 @@ public enum GeoRelation
 /// <param name="Geometry">WGS 84, longitude first.</param>
 /// <param name="DistanceMetres">For near; otherwise 0.</param>
 /// <param name="Path">The GeoProperty: location where none is named.</param>
-public sealed record GeoQuery(GeoRelation Relation, Geometry Geometry, double DistanceMetres, AttributePath Path);
+public sealed record GeoQuery(GeoRelation Relation, Geometry Geometry, double DistanceMetres, AttributePath Path)
+{
+    /// <summary>What has to do with a place, as a GeoProperty has it; null where that is no geometry.</summary>
+    /// <param name="name">The expanded name of the GeoProperty.</param>
+    /// <param name="place">A GeoJSON geometry.</param>
+    public static GeoQuery? At(string name, JsonValue place) =>
+        GeoJson.Read(place.Span) is { } geometry ? new(GeoRelation.Intersects, geometry, 0, AttributePath.Of(name)) : null;
+}
 
 /// <summary>A geo-query as the four members that a request or a GeoQuery object (ETSI GS CIM 009 5.2.13) has.</summary>
 /// <param name="GeoRel">Such as <c>near;maxDistance==2000</c>.</param>

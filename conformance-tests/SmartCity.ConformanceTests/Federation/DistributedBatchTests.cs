@@ -120,7 +120,7 @@ public class DistributedBatchTests : FederationTest
         Assert.Equal([0, 1, 2, 3], source.Calls.Select(call => (int)call.Json["a"]!["value"]!));
     }
 
-    [BrokerFact, Clause("5.6.21"), Clause("6.4.3.3")]
+    [BrokerFact, Clause("5.6.21"), Clause("6.4")]
     public async Task A_purge_is_passed_on_with_what_the_source_registered()
     {
         await using var source = new ScriptedSource();
@@ -133,7 +133,7 @@ public class DistributedBatchTests : FederationTest
         Assert.Equal("", Values((await HeldAsync(null, Id))!));
     }
 
-    [BrokerTheory, Clause("5.6.21"), Clause("6.4.3.3"), InlineData(true), InlineData(false)]
+    [BrokerTheory, Clause("5.6.21"), Clause("6.4"), InlineData(true), InlineData(false)]
     public async Task A_purge_that_a_source_does_not_offer_is_a_conflict_or_done_in_part(bool isHere)
     {
         await using var source = new ScriptedSource();

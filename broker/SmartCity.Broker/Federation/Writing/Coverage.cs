@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmartCity.Broker.Registrations;
 using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Registrations;
 
@@ -40,9 +41,10 @@ internal sealed class Coverage
     public ImmutableArray<string> DatasetIds => _registration.DatasetIds;
 
     /// <summary>Null where the registration is about other Entities.</summary>
-    public static Coverage? Of(ContextSourceRegistration registration, ImmutableArray<RegistrationInfo> information, WriteTarget target)
+    public static Coverage? Of(ContextSource source, ImmutableArray<RegistrationInfo> information, WriteTarget target)
     {
-        if (!InScope(registration, target.Scopes)) return null;
+        var registration = source.Registration;
+        if (!InScope(registration, target.Scopes) || !InPlace(source, target)) return null;
         var covering = ImmutableArray.CreateBuilder<RegistrationInfo>(information.Length);
         var matching = ImmutableArray.CreateBuilder<EntityInfo>();
         var anyEntity = false;
@@ -105,6 +107,9 @@ internal sealed class Coverage
         registration.Scopes.IsEmpty
         || scopes.IsDefault
         || scopes.Any(scope => registration.Scopes.Any(covered => IsOrIsBelow(scope, covered)));
+
+    private static bool InPlace(ContextSource source, WriteTarget target) =>
+        source.Registration.Location is null || target.Place?.Value is not { } place || !place.Match(source.Facts).IsEmpty;
 
     private static bool IsOrIsBelow(string scope, string ancestor) =>
         scope.StartsWith(ancestor, StringComparison.Ordinal) && (scope.Length == ancestor.Length || scope[ancestor.Length] == '/');

@@ -23,7 +23,7 @@ internal sealed record WriteDivision(ImmutableArray<WritePart> Parts, SourceWrit
         foreach (var (source, information) in matches.Sources)
         {
             if (source.Registration.Mode != RegistrationMode.Inclusive) continue;
-            if (Coverage.Of(source.Registration, information, target) is not { } coverage) continue;
+            if (Coverage.Of(source, information, target) is not { } coverage) continue;
             foreach (var share in WriteShare.Of(rest, coverage)) parts.Add(new(source, share) { IsCertain = coverage.IsCertain });
         }
 
@@ -41,7 +41,7 @@ internal sealed record WriteDivision(ImmutableArray<WritePart> Parts, SourceWrit
         void Add(ContextSource source, ImmutableArray<RegistrationInfo> information, bool isLoop)
         {
             if (source.Registration.Mode != mode) return;
-            if (Coverage.Of(source.Registration, information, target) is not { } coverage) return;
+            if (Coverage.Of(source, information, target) is not { } coverage) return;
             var shares = WriteShare.Of(request, coverage);
             foreach (var share in shares) parts.Add(new(source, share) { IsCertain = coverage.IsCertain, IsLoop = isLoop });
             // What may be an Entity of others is theirs no more than it is anybody's.

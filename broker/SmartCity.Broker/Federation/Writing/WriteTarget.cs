@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Registrations;
+using Attribute = SmartCity.NgsiLd.Entities.Attribute;
 
 namespace SmartCity.Broker.Federation.Writing;
 
@@ -8,6 +11,8 @@ namespace SmartCity.Broker.Federation.Writing;
 /// <param name="Id">Its id.</param>
 internal sealed record WriteTarget(string Id)
 {
+    private static readonly string Location = Context.Core.Expand("location");
+
     /// <summary>Expanded; empty where nothing is known of them.</summary>
     public ImmutableArray<string> Types { get; init; } = [];
 
@@ -16,6 +21,9 @@ internal sealed record WriteTarget(string Id)
 
     /// <summary>Default where nothing is known of them.</summary>
     public ImmutableArray<string> Scopes { get; init; }
+
+    /// <summary>Matches registrations of where it is; null where nothing is known of that.</summary>
+    public Lazy<RegistrationMatcher?>? Place { get; init; }
 
     /// <summary>Types of the Entity that is kept here; default where there is none.</summary>
     public ImmutableArray<string> OwnTypes { get; init; }
@@ -41,9 +49,23 @@ internal sealed record WriteTarget(string Id)
             Types = given is { Types.IsEmpty: false } ? given.Types : here is null ? [] : TypesOf(here),
             Selection = request.Guard.Type,
             Scopes = given is not null && (isWhole || !given.Scopes.IsEmpty) ? given.Scopes : here is null ? default : ScopesOf(here),
+            Place = isWhole ? PlaceOf(given!.Attributes) : here is null ? null : new(() => PlaceOf(here.Unpack().Attributes)?.Value),
             OwnTypes = here is null ? default : TypesOf(here),
         };
     }
+
+    private static Lazy<RegistrationMatcher?>? PlaceOf(ImmutableArray<Attribute> attributes)
+    {
+        foreach (var attribute in attributes)
+        {
+            if (attribute is GeoProperty { DatasetId: null } place && place.Name == Location) return new(() => At(place.Value));
+        }
+
+        return null;
+    }
+
+    private static RegistrationMatcher? At(JsonValue place) =>
+        GeoQuery.At(Location, place) is { } there ? new(new RegistrationQuery { Geo = there }) : null;
 
     private static ImmutableArray<string> TypesOf(PackedEntity entity)
     {
