@@ -28,6 +28,9 @@ public sealed class EntityMap(string id, string tenant, long[] positions, bool f
     /// <summary>Those of which Context Sources have a part.</summary>
     internal ImmutableArray<RemoteEntity> Remote { get; init; } = [];
 
+    /// <summary>Whether what is kept here comes before it, and is paged without it.</summary>
+    internal bool FollowsOwn { get; init; }
+
     internal bool ForPaging { get; } = forPaging;
 
     internal long Bytes => ((long)Positions.Length * sizeof(long)) + Remote.Sum(entity => entity.Bytes) + Overhead;

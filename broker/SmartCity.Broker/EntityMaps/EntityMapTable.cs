@@ -27,9 +27,9 @@ public sealed class EntityMapTable(EntityMapSettings settings, TimeProvider time
         Add(tenant, positions, [], forPaging, lifetime);
 
     /// <summary>The same with Entities of which Context Sources have a part.</summary>
-    internal EntityMap? Add(string tenant, long[] positions, ImmutableArray<RemoteEntity> remote, bool forPaging, TimeSpan? lifetime)
+    internal EntityMap? Add(string tenant, long[] positions, ImmutableArray<RemoteEntity> remote, bool forPaging, TimeSpan? lifetime, bool followsOwn = false)
     {
-        var map = new EntityMap($"urn:ngsi-ld:entitymap:{Guid.NewGuid():N}", tenant, positions, forPaging) { Remote = remote };
+        var map = new EntityMap($"urn:ngsi-ld:entitymap:{Guid.NewGuid():N}", tenant, positions, forPaging) { Remote = remote, FollowsOwn = followsOwn };
         if (map.Bytes > settings.Bytes) return null;
         lock (_lock)
         {

@@ -60,10 +60,11 @@ public sealed class LocalEntityMaps(IEntityStore store, EntityMapTable table) : 
     internal EntityMap? Find(Call call, string id) => table.Find(call.Tenant, id);
 
     /// <summary>An EntityMap to page by. Where it would be too large to keep, it is forgotten at once.</summary>
-    internal (EntityMap Map, bool IsKept) ForPaging(Call call, long[] positions, ImmutableArray<RemoteEntity> remote = default)
+    internal (EntityMap Map, bool IsKept) ForPaging(
+        Call call, long[] positions, ImmutableArray<RemoteEntity> remote = default, bool followsOwn = false)
     {
         if (remote.IsDefault) remote = [];
-        return table.Add(call.Tenant, positions, remote, forPaging: true, null) is { } kept
+        return table.Add(call.Tenant, positions, remote, forPaging: true, null, followsOwn) is { } kept
             ? (kept, true)
             : (new EntityMap("", call.Tenant, positions, forPaging: true) { Remote = remote }, false);
     }

@@ -40,19 +40,24 @@ internal sealed class DistributedQueries(
         {
             if (known.Remote.IsEmpty) return await own.QueryAsync(call, query, paging, cancellation);
             var answer = await PageAsync(known, new(known, progress), paging, isKept: true);
+            if (known.FollowsOwn && answer.Total is { } total)
+            {
+                var before = await own.QueryAsync(call, query, new(new(0, 0, true)), cancellation);
+                answer = answer with { Total = total + (before.IsSuccess ? before.Value.Total : 0) };
+            }
+
             return answer with { Map = paging.Map is null ? null : new(known, IsNew: false), Warnings = round.Warnings };
         }
 
-        if (!(await FindAsync(progress)).TryGet(out var found, out var error)) return error;
-        if (found.IsOwnAlone)
+        if (!(await GatherAsync(progress)).TryGet(out var gathered, out var error)) return error;
+        if (paging.Map is null && await OwnFirstAsync(progress, gathered, paging) is { } ownFirst)
         {
-            var local = await own.QueryAsync(call, query, paging, cancellation);
-            return local.IsSuccess || local.Error.Kind != NgsiLdErrorKind.NonexistentTenant || plan.Sources.IsEmpty
-                ? local.Map(answer => answer with { Warnings = round.Warnings })
-                : new EntityAnswer([], false, paging.Page.Count ? 0 : null) { Warnings = round.Warnings };
+            // A cursor that has led here says no more than the offset beside it.
+            if (paging.Cursor is MapCursor) paging = paging with { Cursor = null };
+            return (await ownFirst.RunAsync(call, query, paging, cancellation)).Map(answer => answer with { Warnings = round.Warnings });
         }
 
-        return await FirstAsync(call, paging, progress, found);
+        return (await ArrangeAsync(progress, gathered)).TryGet(out var found, out error) ? await FirstAsync(call, paging, progress, found) : error;
     }
 
     /// <summary>An EntityMap for a client (5.14.4); null where there is nothing of sources in it.</summary>
@@ -62,8 +67,9 @@ internal sealed class DistributedQueries(
         if (plan is null) return (EntityMap?)null;
         using var round = new SourceRound(settings, clock, cancellation);
         var progress = Begin(call, query, split, plan, round, cancellation);
-        if (!(await FindAsync(progress)).TryGet(out var found, out var error)) return error;
-        if (found.IsOwnAlone) return (EntityMap?)null;
+        if (!(await GatherAsync(progress)).TryGet(out var gathered, out var error)) return error;
+        if (gathered.Candidates.Count == 0 && progress.OwnIsSure) return (EntityMap?)null;
+        if (!(await ArrangeAsync(progress, gathered)).TryGet(out var found, out error)) return error;
         return maps.Keep(call, found.Positions, found.Remote, lifetime).Map(map => (EntityMap?)map);
     }
 
@@ -104,36 +110,54 @@ internal sealed class DistributedQueries(
         Call call, EntityQuery query, bool split, ForwardingPlan plan, SourceRound round, CancellationToken cancellation) =>
         new(call, query, split, plan, round, own, all, maps, client, clock.GetUtcNow().UtcTicks, cancellation);
 
-    /// <summary>The EntityMap that the client or the link of a page names; null where there is none.</summary>
-    private EntityMap? Known(Call call, EntityPaging paging) =>
-        paging.Map is { } asked ? asked.Id is { } id ? maps.Find(call, id) : null
-        : paging.Cursor is MapCursor cursor ? maps.Find(call, cursor.MapId)
-        : null;
+    /// <summary>The EntityMap that the client or the link of a page names; null where there is none, or where it does not say which page.</summary>
+    private EntityMap? Known(Call call, EntityPaging paging)
+    {
+        if (paging.Map is { } asked) return asked.Id is { } id ? maps.Find(call, id) : null;
+        if (paging.Cursor is not MapCursor cursor || maps.Find(call, cursor.MapId) is not { } map) return null;
+        // A page that begins with what comes before the map is where its offset says.
+        var isBefore = cursor.Index is not { } index || (cursor.Backwards && index + 1 < paging.Page.Limit);
+        return map.FollowsOwn && isBefore ? null : map;
+    }
 
-    /// <summary>What there is of a query, here and at sources.</summary>
-    private async ValueTask<Result<Found>> FindAsync(QueryInProgress progress)
+    /// <summary>What there is of a query at sources, and here of the same Entities.</summary>
+    private async ValueTask<Result<Gathered>> GatherAsync(QueryInProgress progress)
     {
         var gathering = progress.Gathering(settings.Candidates);
         if (!(await gathering.RunAsync()).TryGet(out var candidates, out var error)) return error;
-        if (candidates.Count == 0 && progress.OwnIsSure) return Found.OwnAlone;
         await progress.FindOwnAsync(candidates);
-        if (!(await progress.RankAsync(progress.Own)).TryGet(out var ranked, out error)) return error;
-        var places = await progress.PlacesAsync(ranked, candidates);
-        var assembled = gathering.IsWhole ? await progress.AssembleAsync(candidates) : null;
-        return Arrange(ranked, candidates, places, assembled);
+        return new Gathered(candidates, gathering.IsWhole ? await progress.AssembleAsync(candidates) : null);
     }
 
-    private static Found Arrange(long[] ranked, List<Candidate> candidates, Dictionary<string, int> places, PackedEntity?[]? assembled)
+    /// <summary>The cheap way to page; null where what is found here and is not meant once it is whole would be in between.</summary>
+    private static async ValueTask<OwnFirst?> OwnFirstAsync(QueryInProgress progress, Gathered gathered, EntityPaging paging)
+    {
+        if (gathered.Assembled is not { } assembled || !progress.OwnIsSure) return null;
+        var positions = await progress.PositionsAsync(gathered.Candidates);
+        var bound = (paging.Cursor as PositionCursor)?.At.Bound ?? long.MaxValue;
+        return progress.OwnFirst(gathered.Candidates, assembled, positions, bound);
+    }
+
+    /// <summary>All that is found, here and at sources, in one order.</summary>
+    private static async ValueTask<Result<Found>> ArrangeAsync(QueryInProgress progress, Gathered gathered)
+    {
+        if (!(await progress.RankAsync(progress.Own)).TryGet(out var ranked, out var error)) return error;
+        var places = await progress.PositionsAsync(gathered.Candidates);
+        return Arrange(ranked, gathered.Candidates, places, gathered.Assembled);
+    }
+
+    private static Found Arrange(long[] ranked, List<Candidate> candidates, Dictionary<string, long> own, PackedEntity?[]? assembled)
     {
         var positions = new List<long>(ranked.Length + candidates.Count);
         positions.AddRange(ranked);
         var remote = ImmutableArray.CreateBuilder<RemoteEntity>(candidates.Count);
         var known = new List<(int, PackedEntity)>();
-        var lists = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal);
+        var lists = new RegistrationLists();
         for (var i = 0; i < candidates.Count; i++)
         {
             var candidate = candidates[i];
-            var isHere = places.TryGetValue(candidate.Id, out var place);
+            var place = own.TryGetValue(candidate.Id, out var at) ? Array.BinarySearch(ranked, at) : -1;
+            var isHere = place >= 0;
             if (assembled is not null && assembled[i] is null)
             {
                 if (isHere) positions[place] = RankedRequest.CrossedOut;
@@ -147,20 +171,11 @@ internal sealed class DistributedQueries(
             }
 
             positions[place] = EntityMap.PositionOf(remote.Count);
-            remote.Add(new(candidate.Id, Shared(lists, candidate)));
+            remote.Add(lists.Remote(candidate));
             if (assembled?[i] is { } entity) known.Add((place, entity));
         }
 
         return new([.. positions], remote.ToImmutable(), known);
-    }
-
-    // Many Entities are at the same sources.
-    private static ImmutableArray<string> Shared(Dictionary<string, ImmutableArray<string>> lists, Candidate candidate)
-    {
-        ImmutableArray<string> registrations = candidate.Own is null ? candidate.Registrations : [RemoteEntity.Here, .. candidate.Registrations];
-        var key = string.Join(' ', registrations);
-        if (!lists.TryGetValue(key, out var shared)) lists.Add(key, shared = registrations);
-        return shared;
     }
 
     private async ValueTask<Result<EntityAnswer>> FirstAsync(Call call, EntityPaging paging, QueryInProgress progress, Found found)
@@ -202,11 +217,9 @@ internal sealed class DistributedQueries(
     /// <param name="Positions">Of a map.</param>
     /// <param name="Remote">Of a map.</param>
     /// <param name="Known">What is assembled already and meant, by its place.</param>
-    private sealed record Found(long[] Positions, ImmutableArray<RemoteEntity> Remote, List<(int, PackedEntity)> Known)
-    {
-        /// <summary>Sources have nothing: what this broker finds itself is the answer.</summary>
-        public static Found OwnAlone { get; } = new([], [], []);
+    private sealed record Found(long[] Positions, ImmutableArray<RemoteEntity> Remote, List<(int, PackedEntity)> Known);
 
-        public bool IsOwnAlone => ReferenceEquals(this, OwnAlone);
-    }
+    /// <param name="Candidates">What sources have told of.</param>
+    /// <param name="Assembled">What each of them is; null where they were too many to keep.</param>
+    private sealed record Gathered(List<Candidate> Candidates, PackedEntity?[]? Assembled);
 }

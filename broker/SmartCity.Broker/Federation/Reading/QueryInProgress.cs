@@ -96,11 +96,44 @@ internal sealed class QueryInProgress
         return ranked.Error is { Kind: NgsiLdErrorKind.NonexistentTenant } ? Array.Empty<long>() : ranked;
     }
 
-    /// <summary>The places in an ascending array of the positions of those candidates that are there.</summary>
-    public async ValueTask<Dictionary<string, int>> PlacesAsync(long[] ranked, IEnumerable<Candidate> candidates)
+    /// <summary>Pages that begin with what <see cref="Own"/> finds; null where one of these is not meant once it is whole.</summary>
+    /// <param name="candidates">What sources have told of.</param>
+    /// <param name="assembled">What each of them is; null for nothing that is meant.</param>
+    /// <param name="positions">Of those that are found here.</param>
+    /// <param name="bound">The position from which on Entities are newer than the first page.</param>
+    public OwnFirst? OwnFirst(
+        List<Candidate> candidates, PackedEntity?[] assembled, Dictionary<string, long> positions, long bound)
     {
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        ImmutableArray<string> ids = [.. candidates.Where(candidate => candidate.Own is not null).Select(candidate => candidate.Id)];
+        var placed = new Dictionary<string, PackedEntity>(StringComparer.Ordinal);
+        var added = ImmutableArray.CreateBuilder<(RemoteEntity, PackedEntity)>();
+        var lists = new RegistrationLists();
+        for (var i = 0; i < assembled.Length; i++)
+        {
+            var isHere = positions.TryGetValue(candidates[i].Id, out var position) && position < bound;
+            if (assembled[i] is not { } entity)
+            {
+                if (isHere) return null;
+            }
+            else if (isHere)
+            {
+                placed.Add(candidates[i].Id, entity);
+            }
+            else
+            {
+                added.Add((lists.Remote(candidates[i]), entity));
+            }
+        }
+
+        return new(_own, _maps, placed, added.ToImmutable());
+    }
+
+    /// <summary>The positions of those candidates that <see cref="Own"/> finds.</summary>
+    public async ValueTask<Dictionary<string, long>> PositionsAsync(IEnumerable<Candidate> candidates)
+    {
+        var places = new Dictionary<string, long>(StringComparer.Ordinal);
+        var matcher = new EntityMatcher(Own);
+        ImmutableArray<string> ids =
+            [.. candidates.Where(candidate => candidate.Own is { } own && matcher.Matches(own)).Select(candidate => candidate.Id)];
         if (ids.IsEmpty) return places;
         if (!(await RankAsync(new() { Selectors = [new() { Ids = ids }] })).TryGet(out var positions, out _)) return places;
         var entities = await _maps.AtAsync(_call, new(), positions, _cancellation);
@@ -108,8 +141,7 @@ internal sealed class QueryInProgress
         foreach (var position in positions)
         {
             if (position < 0 || next >= entities.Length) continue;
-            var id = entities[next++].Id;
-            if (Array.BinarySearch(ranked, position) is >= 0 and var place) places[id] = place;
+            places[entities[next++].Id] = position;
         }
 
         return places;

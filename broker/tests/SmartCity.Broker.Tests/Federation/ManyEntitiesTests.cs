@@ -28,20 +28,25 @@ public sealed class ManyEntitiesTests
 
         var all = await PagesAsync(hub, $"{Entities}?type=Many&limit={limit}&pick=id,a,b");
         Assert.Equal(here + both + there, all.Count);
-        Assert.Equal(all.Count, all.Select(entity => (string?)entity!["id"]).Distinct().Count());
+        Assert.Equal(all.Count, all.Select(Id).Distinct().Count());
         Assert.Equal(here + both, all.Count(entity => entity!["a"] is not null));
         Assert.Equal(both + there, all.Count(entity => entity!["b"] is not null));
+
+        var back = await PagesAsync(hub, $"{Entities}?type=Many&limit={limit}&offset={all.Count - 7}&pick=id", "prev");
+        Assert.Equal(all.Select(Id).Order(StringComparer.Ordinal), back.Select(Id).Order(StringComparer.Ordinal));
+        var counted = await hub.SendAsync("GET", Next(await hub.SendAsync("GET", $"{Entities}?type=Many&limit={limit}&count=true"))!);
+        Assert.Equal(all.Count.ToString(CultureInfo.InvariantCulture), counted["NGSILD-Results-Count"]);
 
         // A filter over what is here and there.
         var odd = await PagesAsync(hub, $"{Entities}?type=Many&limit={limit}&q=a==1;b==1");
         Assert.Equal(both / 2, odd.Count);
-        // What is gone meanwhile is passed over, and what is new is not in the pages of before.
-        var first = await hub.SendAsync("GET", $"{Entities}?type=Many&limit=10&pick=id");
+        // What is gone meanwhile is passed over, and once pages have come to what sources add, nothing is added to that.
+        var first = await hub.SendAsync("GET", $"{Entities}?type=Many&limit={here + both + 10}&pick=id");
         Assert.Equal(HttpStatusCode.OK, (await hub.SendAsync("GET", Next(first)!)).Status);
-        await source.SendAsync("DELETE", $"{Entities}/urn:many:{here + both + 5}");
+        await source.SendAsync("DELETE", $"{Entities}/urn:many:{here + both + 50}");
         await FillAsync(source, 100_000, 100_001, "b");
-        var rest = await PagesAsync(hub, Next(first)!.Replace("limit=10", "limit=1000", StringComparison.Ordinal));
-        Assert.Equal(here + both + there - 10 - 1, rest.Count);
+        var rest = await PagesAsync(hub, Next(first)!.Replace($"limit={here + both + 10}", "limit=1000", StringComparison.Ordinal));
+        Assert.Equal(there - 10 - 1, rest.Count);
     }
 
     [Fact]
@@ -78,7 +83,9 @@ public sealed class ManyEntitiesTests
         Assert.Equal(HttpStatusCode.Created, (await host.SendAsync("POST", "/ngsi-ld/v1/entityOperations/create", batch.Append(']').ToString())).Status);
     }
 
-    private static async Task<List<JsonNode?>> PagesAsync(HttpHost hub, string target)
+    private static string Id(JsonNode? entity) => (string)entity!["id"]!;
+
+    private static async Task<List<JsonNode?>> PagesAsync(HttpHost hub, string target, string relation = "next")
     {
         var found = new List<JsonNode?>();
         for (string? next = target; next is not null;)
@@ -87,12 +94,12 @@ public sealed class ManyEntitiesTests
             Assert.True(answer.Status == HttpStatusCode.OK, answer.Body);
             Assert.Null(answer["NGSILD-Warning"]);
             found.AddRange(JsonNode.Parse(answer.Body)!.AsArray());
-            next = Next(answer);
+            next = Next(answer, relation);
         }
 
         return found;
     }
 
-    private static string? Next(Answer answer) => (answer["Link"] ?? "").Split(", <").Select(link => link.TrimStart('<'))
-        .FirstOrDefault(link => link.Contains("rel=\"next\"", StringComparison.Ordinal))?.Split('>')[0];
+    private static string? Next(Answer answer, string relation = "next") => (answer["Link"] ?? "").Split(", <").Select(link => link.TrimStart('<'))
+        .FirstOrDefault(link => link.Contains($"rel=\"{relation}\"", StringComparison.Ordinal))?.Split('>')[0];
 }

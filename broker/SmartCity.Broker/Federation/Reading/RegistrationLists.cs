@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.EntityMaps;
+
+namespace SmartCity.Broker.Federation.Reading;
+
+/// <summary>Where Entities of an EntityMap are: many are at the same places, and share the list of these.</summary>
+internal sealed class RegistrationLists
+{
+    private readonly Dictionary<string, ImmutableArray<string>> _lists = new(StringComparer.Ordinal);
+
+    public RemoteEntity Remote(Candidate candidate)
+    {
+        ImmutableArray<string> registrations = candidate.Own is null ? candidate.Registrations : [RemoteEntity.Here, .. candidate.Registrations];
+        var key = string.Join(' ', registrations);
+        if (!_lists.TryGetValue(key, out var shared)) _lists.Add(key, shared = registrations);
+        return new(candidate.Id, shared);
+    }
+}
