@@ -30,7 +30,8 @@ public class DistributedReadingTests : FederationTest
     {
         await using var source = new ScriptedSource();
         source.Always(theirs is { } status ? SourceReply.Of(status) : SourceReply.NotFound with { Delay = TimeSpan.FromMinutes(1) });
-        await RegisterAsync(source.Url, mode, One(Id), "a", "retrieveOps", """{"management":{"timeout":300} }""");
+        var timeout = theirs is null ? """{"management":{"timeout":300} }""" : "{}";
+        await RegisterAsync(source.Url, mode, One(Id), "a", "retrieveOps", timeout);
         (await GetAsync($"entities/{Id}")).ExpectError(ours, ours == HttpStatusCode.NotFound ? "ResourceNotFound" : "InternalError");
         // What is here is given all the same.
         await HoldHereAsync(Value("b", 2));
