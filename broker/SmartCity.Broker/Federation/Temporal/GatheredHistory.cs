@@ -43,8 +43,15 @@ internal sealed class GatheredHistory(ITemporalStore own, IReadOnlyDictionary<st
     public async ValueTask<InstancePage> ReadAsync(
         string tenant, TemporalSeries series, InstanceRange range, InstancePaging paging, CancellationToken cancellation)
     {
-        var page = await own.ReadAsync(tenant, series, range, paging, cancellation);
-        return Told(series) is { IsEmpty: false } told ? MergedPage.Of(page, told, range, paging) : page;
+        var told = Told(series);
+        if (told.IsEmpty) return await own.ReadAsync(tenant, series, range, paging, cancellation);
+        for (var wider = paging; ; wider = wider with { Limit = wider.Limit * 4 })
+        {
+            var here = await own.ReadAsync(tenant, series, range, wider, cancellation);
+            var page = MergedPage.Of(here, told, range, paging);
+            // All of it may have given way to what was told.
+            if (!page.Instances.IsEmpty || !here.HasMore) return page;
+        }
     }
 
     public async ValueTask VisitAsync(

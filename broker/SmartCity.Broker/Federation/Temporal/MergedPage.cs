@@ -22,7 +22,7 @@ internal static class MergedPage
         for (var i = 0; i < told.Length; i++)
         {
             if (TimeOf(told[i], range) is not { } ticks || ticks < range.From || ticks >= range.To || !IsAhead(ticks, Told + i, paging)) continue;
-            if (end is { } last && (paging.Backwards ? ticks < last : ticks >= last)) isCut = true;
+            if (end is { } last && (paging.Backwards ? ticks < last : ticks > last)) isCut = true;
             else all.Add((ticks, Told + i, told[i]));
         }
 
