@@ -123,7 +123,7 @@ internal sealed class SnapshotFilling(
         }
 
         if (await parts.FinishAsync(cancellation).ConfigureAwait(false) is { } failure) return failure;
-        return new Copied(ResultOf(!isEmpty, []), count);
+        return new Copied(ResultOf(!isEmpty, export.Warnings), count);
     }
 
     private NgsiLdError TooMany => new(

@@ -31,6 +31,9 @@ internal sealed class RequestGenerator(int seed, Uri contexts)
         ("/ngsi-ld/v1/entities", ["GET", "DELETE"]),
         ("/ngsi-ld/v1/entityMaps", ["GET", "POST"]),
         ("/ngsi-ld/v1/entityMaps/{id}", ["GET", "PATCH", "DELETE"]),
+        ("/ngsi-ld/v1/snapshots", ["POST", "DELETE"]),
+        ("/ngsi-ld/v1/snapshots/{id}", ["GET", "PATCH", "DELETE"]),
+        ("/ngsi-ld/v1/snapshots/{id}/clone", ["POST"]),
         ("/{name}", ["GET"]),
     ];
 
@@ -70,6 +73,8 @@ internal sealed class RequestGenerator(int seed, Uri contexts)
         """{"type":"Query","entities":[{"type":"T","idPattern":".*"}],"q":"a>1","geoQ":{"georel":"near;maxDistance==10","geometry":"Point","coordinates":[1,2]},"pick":["a"]}""",
         """{"type":"Query","entities":[{"type":"T"}],"ordering":{"orderBy":["a;desc","b"],"collation":"de","coordinates":[1,2]},"entityMap":true,"entityMapLifetime":"PT1M"}""",
         """{"type":"Subscription","entities":[{"type":"T"}],"watchedAttributes":["a"],"q":"a>1","notification":{"endpoint":{"uri":"http://127.0.0.1:1/"},"format":"keyValues"},"throttling":1,"isActive":false}""",
+        """{"id":"urn:x:1","type":"Snapshot","snapshotQueries":[{"type":"Query","entities":[{"type":"T"}],"join":"flat"}],"snapshotTemporalQueries":[{"type":"Query","attrs":["a"],"temporalQ":{"timerel":"after","timeAt":"2026-01-01T00:00:00Z","lastN":2}}],"snapshotLifetime":"PT1H","snapshotPriority":3}""",
+        """{"type":"Snapshot","snapshotLifetime":"PT1S","endpoint":"http://127.0.0.1:1/","receiverInfo":[{"key":"a","value":"b"}]}""",
     ];
 
     private static readonly string[] Broken =
@@ -93,6 +98,7 @@ internal sealed class RequestGenerator(int seed, Uri contexts)
         var verb = Chance(15) ? One(Verbs) : One(verbs);
         var head = new StringBuilder($"{verb} {Target(path, verb)} HTTP/1.1\r\nHost: a\r\n");
         if (Chance(3)) head.Append(One(Nasty.Headers)).Append("\r\n");
+        if (Chance(5)) head.Append("NGSILD-Snapshot: urn:x:1\r\n");
         if (Chance(12)) head.Append(CultureInfo.InvariantCulture, $"Link: <{Context()}>; rel=\"http://www.w3.org/ns/json-ld#context\"\r\n");
         if (verb is not ("POST" or "PATCH" or "PUT")) return (Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), true);
 
