@@ -23,7 +23,7 @@ public abstract class BrokerTest : IAsyncLifetime
     {
         Type = Run.NewType();
         Id = NewId();
-        Run.Started(this);
+        Run.Started(this, Type);
     }
 
     /// <summary>A type of this test alone, as a term of the default vocabulary.</summary>

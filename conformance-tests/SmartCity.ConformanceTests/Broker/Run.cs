@@ -10,6 +10,7 @@ internal static class Run
     private static readonly ConcurrentDictionary<(string Operation, HttpStatusCode Status, BrokerTest Test), byte> Seen = new();
     private static readonly ConcurrentDictionary<string, byte> UsedTenants = new();
     private static readonly ConcurrentDictionary<(string Address, string? Tenant), byte> Registrations = new();
+    private static readonly AsyncLocal<string?> Mine = new();
     private static int _tests;
 
     /// <summary>Part of every id and type of this run.</summary>
@@ -17,6 +18,22 @@ internal static class Run
 
     /// <summary>A type that no other test has, and no run before or beside this one.</summary>
     public static string NewType() => $"T{Token}{Interlocked.Increment(ref _tests):x4}";
+
+    /// <summary>Whether a text names what another test made than the one that runs here.</summary>
+    public static bool NamesAnother(string text, string? mine)
+    {
+        if (mine is null) return false;
+        var prefix = "T" + Token;
+        for (var at = text.IndexOf(prefix, StringComparison.Ordinal); at >= 0; at = text.IndexOf(prefix, at + 1, StringComparison.Ordinal))
+        {
+            if (string.CompareOrdinal(text, at, mine, 0, mine.Length) != 0) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The type of the test that runs here; null outside of any.</summary>
+    public static string? CurrentType => Mine.Value;
 
     /// <summary>Whether the whole suite ran, not a part of it.</summary>
     public static bool IsWhole => Classes.Count == typeof(BrokerTest).Assembly.GetTypes()
@@ -32,7 +49,11 @@ internal static class Run
 
     public static void Uses(string tenant) => UsedTenants.TryAdd(tenant, 0);
 
-    public static void Started(BrokerTest test) => Classes.TryAdd(test.GetType(), 0);
+    public static void Started(BrokerTest test, string type)
+    {
+        Classes.TryAdd(test.GetType(), 0);
+        Mine.Value = type;
+    }
 
     public static void Saw(BrokerTest test, HttpMethod method, Uri uri, HttpStatusCode status)
     {

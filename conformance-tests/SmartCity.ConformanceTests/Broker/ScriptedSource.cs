@@ -15,6 +15,7 @@ internal sealed class ScriptedSource : IAsyncDisposable
     private readonly HttpListener _listener;
     private readonly ConcurrentQueue<SourceCall> _calls = new();
     private readonly ConcurrentDictionary<(string Method, string Path), Func<SourceCall, SourceReply>> _script = new();
+    private readonly string? _test = Run.CurrentType;
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _serving;
 
@@ -67,6 +68,14 @@ internal sealed class ScriptedSource : IAsyncDisposable
         _closing.Dispose();
     }
 
+    /// <summary>
+    /// What tests beside this one ask in general, of Attributes or of all that there is, may come to any registered source. It is answered,
+    /// but not told.
+    /// </summary>
+    private bool IsOfAnother(SourceCall call) =>
+        Run.NamesAnother(call.ToString(), _test)
+        || (call.Path is Root + "types" or Root + "attributes" && !_script.ContainsKey((call.Method, call.Path)) && !_script.ContainsKey((call.Method, "*")));
+
     private async Task ServeAsync()
     {
         while (_listener.IsListening)
@@ -87,7 +96,7 @@ internal sealed class ScriptedSource : IAsyncDisposable
         try
         {
             var call = await SourceCall.ReadAsync(context.Request);
-            _calls.Enqueue(call);
+            if (!IsOfAnother(call)) _calls.Enqueue(call);
             var reply = _script.GetValueOrDefault((call.Method, call.Path)) ?? _script.GetValueOrDefault((call.Method, "*"));
             await (reply?.Invoke(call) ?? SourceReply.NotFound).WriteAsync(context.Response, _closing.Token);
         }

@@ -21,7 +21,7 @@ public class DistributedDiscoveryTests : FederationTest
     {
         await using var source = new ScriptedSource();
         source.Answer("GET", "types", SourceReply.Json($$"""{"id":"urn:x:1","type":"EntityTypeList","typeList":["{{Type}}","{{OtherType}}","Stranger{{Type}}"]}"""));
-        await RegisterAsync(source.Url, entities: $$"""[{"type":"{{Type}}"},{"type":"{{OtherType}}"}]""");
+        await RegisterAsync(source.Url, entities: $"[{OwnEntities()},{OwnEntities(OtherType)}]");
         await CreateAsync("{}");
 
         var list = Texts((await GetAsync("types")).Expect(HttpStatusCode.OK).Json["typeList"]!);
@@ -41,7 +41,7 @@ public class DistributedDiscoveryTests : FederationTest
         await using var source = new ScriptedSource();
         source.Answer("GET", "types", SourceReply.Json($$"""[{"id":"{{Vocabulary}}{{Type}}","type":"EntityType","typeName":"{{Type}}","attributeNames":["{{Other}}"]}]"""));
         source.Answer("GET", "attributes", SourceReply.Json($$"""[{"id":"{{Vocabulary}}{{Name}}","type":"Attribute","attributeName":"{{Name}}","typeNames":["{{Type}}","{{OtherType}}"]}]"""));
-        await RegisterAsync(source.Url, entities: $$"""[{"type":"{{Type}}"},{"type":"{{OtherType}}"}]""");
+        await RegisterAsync(source.Url, entities: $"[{OwnEntities()},{OwnEntities(OtherType)}]");
         await CreateAsync($$$"""{"{{{Name}}}":{"type":"Property","value":1} }""");
 
         var type = Assert.Single((await GetAsync("types?details=true")).Json.AsArray(), one => (string?)one!["typeName"] == Type)!;

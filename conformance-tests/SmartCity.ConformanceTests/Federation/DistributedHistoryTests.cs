@@ -12,7 +12,7 @@ public class DistributedHistoryTests : FederationTest
     private const string Hour = "timerel=between&timeAt=2026-01-01T10:00:00Z&endTimeAt=2026-01-01T11:00:00Z";
     private const string Reads = "retrieveTemporal queryTemporal";
 
-    [BrokerFact, Clause("5.7.3"), Clause("4.3.6.2"), Clause("6.19"), Clause("6.3.18")]
+    [BrokerFact, Clause("5.7.3"), Clause("4.3.6"), Clause("6.19"), Clause("6.3.18")]
     public async Task Instances_of_all_places_are_one_evolution()
     {
         await using var source = new ScriptedSource();
@@ -83,7 +83,7 @@ public class DistributedHistoryTests : FederationTest
         Assert.Equal("2026-01-01T10:10:00.000000Z", source.Calls[1].Parameter("timeAt"));
     }
 
-    [BrokerFact, Clause("4.5.5.3"), Clause("5.7.3")]
+    [BrokerFact, Clause("4.5.5"), Clause("5.7.3")]
     public async Task Of_two_places_that_tell_of_one_time_the_later_written_counts()
     {
         await using var source = new ScriptedSource();
@@ -125,7 +125,7 @@ public class DistributedHistoryTests : FederationTest
         (await GetAsync($"temporal/entities/{elsewhere}?{Hour}")).Expect(HttpStatusCode.BadGateway);
     }
 
-    [BrokerFact, Clause("5.6.11"), Clause("5.6.12"), Clause("4.3.6.3"), Clause("6.18"), Clause("6.20")]
+    [BrokerFact, Clause("5.6.11"), Clause("5.6.12"), Clause("4.3.6"), Clause("6.18"), Clause("6.20")]
     public async Task What_a_redirect_source_has_is_written_there_and_the_rest_here()
     {
         await using var source = new ScriptedSource();
@@ -142,7 +142,7 @@ public class DistributedHistoryTests : FederationTest
         Assert.Equal(("", "7"), (Told(here["speed"]), Told(here["weight"])));
     }
 
-    [BrokerFact, Clause("5.6.11"), Clause("5.6.13"), Clause("5.6.14"), Clause("5.6.15"), Clause("5.6.16"), Clause("4.3.6.2")]
+    [BrokerFact, Clause("5.6.11"), Clause("5.6.13"), Clause("5.6.14"), Clause("5.6.15"), Clause("5.6.16"), Clause("4.3.6")]
     public async Task An_inclusive_source_gets_what_is_written_here_too()
     {
         await using var source = new ScriptedSource();

@@ -179,7 +179,7 @@ public class ForwardedRequestTests : FederationTest
     {
         await using var source = new ScriptedSource();
         source.Holds(Id, Entity(Id, B));
-        var registration = await RegisterAsync(source.Url);
+        var registration = await RegisterAsync(source.Url, operations: "retrieveEntity");
         await GetAsync($"entities/{Id}");
         source.Always(SourceReply.Of(HttpStatusCode.InternalServerError)).Answer("GET", $"entities/{Id}", SourceReply.Of(HttpStatusCode.InternalServerError));
         await GetAsync($"entities/{Id}");

@@ -20,9 +20,9 @@ public class ScriptedSourceTests
         Assert.Equal("1.1 x", answer.Headers.GetValues("Via").Single());
         var call = source.Only.ExpectJson("""{"b":1}""");
         Assert.Equal(("T+U", "a==1", ""), (call.Parameter("type"), call.Parameter("q"), call.Parameter("limit")));
-        using var unknown = await Http.GetAsync(new Uri(source.Url + "/ngsi-ld/v1/types"));
+        using var unknown = await Http.GetAsync(new Uri(source.Url + "/ngsi-ld/v1/entities/urn:b"));
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
-        Assert.Single(source.Asked("GET", "types"));
+        Assert.Single(source.Asked("GET", "entities/urn:b"));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public class ReachTests : SubscriberTest
     public async Task A_source_at_a_link_local_address_is_refused(string uri)
     {
         var registration = $$"""
-            {"id":"{{NewId(":registration")}}","type":"ContextSourceRegistration","information":[{"entities":[{"type":"{{Type}}"}]}],"endpoint":"{{uri}}"}
+            {"id":"{{NewId(":registration")}}","type":"ContextSourceRegistration","information":[{"entities":[{"type":"{{Type}}","idPattern":"^urn:ngsi-ld:{{Type}}:"}]}],"endpoint":"{{uri}}"}
             """;
 
         var answer = await PostAsync("csourceRegistrations", registration);
