@@ -18,7 +18,8 @@ public sealed record EntityMapSettings
     public int Maps { get; init; } = 1000;
 
     /// <summary>
-    /// Bytes of all EntityMaps, eight for each Entity of each; beyond this the one that was used least recently goes. Default 64 MiB.
+    /// Bytes of all EntityMaps: eight for each Entity of each, and its id and some more where Context Sources have a part of it; beyond
+    /// this the one that was used least recently goes. Default 64 MiB.
     /// </summary>
     public long Bytes { get; init; } = 64 * 1024 * 1024;
 
