@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Registrations;
@@ -16,7 +17,7 @@ internal sealed class RegistrationConflicts(ContextRegistry registry, IEntitySto
     /// <summary>Null where nobody is.</summary>
     public async ValueTask<NgsiLdError?> FindAsync(string tenant, ContextSourceRegistration registration, CancellationToken cancellation)
     {
-        if (registration.Mode is not (RegistrationMode.Exclusive or RegistrationMode.Redirect)) return null;
+        if (!IsProxied(registration)) return null;
         if (FindSource(tenant, registration) is { } source)
         {
             return Conflict($"the {Mode(source.Registration)} registration {source.Id} has the same Attributes of the same Entity");
@@ -31,43 +32,41 @@ internal sealed class RegistrationConflicts(ContextRegistry registry, IEntitySto
 
     private ContextSource? FindSource(string tenant, ContextSourceRegistration registration)
     {
-        var facts = new RegistrationFacts(registration);
-        foreach (var other in registry.Of(tenant))
+        if (registration.Mode == RegistrationMode.Exclusive)
         {
-            var there = other.Registration;
-            if (there.Id == registration.Id || registry.Find(tenant, there.Id) is null) continue;
-            var isInTheWay = registration.Mode == RegistrationMode.Exclusive
-                ? there.Mode is RegistrationMode.Exclusive or RegistrationMode.Redirect && Overlap(registration, other.Facts)
-                : there.Mode == RegistrationMode.Exclusive && Overlap(there, facts);
-            if (isInTheWay) return other;
+            var call = new Call { Tenant = tenant, Context = Context.Core };
+            return Claims(registration)
+                .SelectMany(claim => registry.Match(call, claim).Sources)
+                .Select(match => match.Source)
+                .FirstOrDefault(source => source.Id != registration.Id && IsProxied(source.Registration));
         }
 
-        return null;
+        var facts = new RegistrationFacts(registration);
+        return registry.Of(tenant).FirstOrDefault(source =>
+            source.Registration.Mode == RegistrationMode.Exclusive
+            && source.Id != registration.Id
+            && registry.Find(tenant, source.Id) is not null
+            && Claims(source.Registration).Any(claim => !new RegistrationMatcher(claim).Match(facts).IsEmpty));
     }
 
-    private static bool Overlap(ContextSourceRegistration exclusive, RegistrationFacts other)
+    private static bool IsProxied(ContextSourceRegistration registration) =>
+        registration.Mode is RegistrationMode.Exclusive or RegistrationMode.Redirect;
+
+    /// <summary>What an exclusive registration has for itself, as queries that would ask for it.</summary>
+    private static IEnumerable<RegistrationQuery> Claims(ContextSourceRegistration exclusive)
     {
-        if (exclusive.IsTemporal != other.Registration.IsTemporal) return false;
         foreach (var info in exclusive.Information)
         {
-            var query = new RegistrationQuery
+            var claim = new RegistrationQuery
             {
                 Selectors = [.. info.Entities.Select(entity => new EntitySelector { Ids = [entity.Id!], Type = AnyOf(entity.Types) })],
                 AttributeNames = [.. info.PropertyNames, .. info.RelationshipNames],
                 DatasetIds = exclusive.DatasetIds,
             };
-            if (Matches(query, exclusive, other)) return true;
+            if (!exclusive.IsTemporal) yield return claim;
+            if (exclusive.ObservationInterval is { } observed) yield return claim with { Time = Time(observed, isManagement: false) };
+            if (exclusive.ManagementInterval is { } managed) yield return claim with { Time = Time(managed, isManagement: true) };
         }
-
-        return false;
-    }
-
-    private static bool Matches(RegistrationQuery query, ContextSourceRegistration exclusive, RegistrationFacts other)
-    {
-        if (exclusive.ObservationInterval is { } observed) query = query with { Time = Time(observed, isManagement: false) };
-        if (!new RegistrationMatcher(query).Match(other).IsEmpty) return true;
-        return exclusive.ManagementInterval is { } managed
-            && !new RegistrationMatcher(query with { Time = Time(managed, isManagement: true) }).Match(other).IsEmpty;
     }
 
     private static RegistrationTime Time(TimeInterval interval, bool isManagement) =>
