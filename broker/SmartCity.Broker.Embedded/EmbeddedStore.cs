@@ -66,6 +66,7 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
         var sourceSubscriptions = new DocumentTable(_writer, file.OpenReader, "source_subscription");
         Registrations = new RegistrationTable(registrations);
         SourceSubscriptions = sourceSubscriptions;
+        Forwardings = new ForwardingTable(_writer, file.OpenReader);
         Contexts = new ContextTable(_writer, file.OpenReader);
         Snapshots = new SnapshotTable(_writer, file.OpenReader);
         _background = new Background(
@@ -89,6 +90,9 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
 
     /// <summary>Subscriptions to registrations; they have no place in the change log.</summary>
     public ISubscriptionStore SourceSubscriptions { get; }
+
+    /// <summary>The subscriptions that sources have from this broker.</summary>
+    public IForwardingStore Forwardings { get; }
 
     /// <summary>What the Entities have been.</summary>
     public ITemporalStore Temporal { get; }

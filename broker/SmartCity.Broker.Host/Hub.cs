@@ -5,6 +5,7 @@ using SmartCity.Broker.Entities;
 using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Federation;
 using SmartCity.Broker.Federation.Discovery;
+using SmartCity.Broker.Federation.Subscriptions;
 using SmartCity.Broker.Federation.Temporal;
 using SmartCity.Broker.Host.Http;
 using SmartCity.Broker.Host.Http.Contexts;
@@ -50,6 +51,8 @@ internal sealed class Hub : IAsyncDisposable
     private readonly ContextRegistry _registry;
     private readonly LocalRegistrations _registrations;
     private readonly LocalSubscriptions _subscriptions;
+    private readonly SubscriptionForwarding _forwarding;
+    private readonly ReceivedNotifications _received;
     private readonly KnownSnapshots _knownSnapshots;
     private readonly LocalSnapshots _snapshots;
     private readonly ChangeDispatcher _dispatcher;
@@ -84,13 +87,16 @@ internal sealed class Hub : IAsyncDisposable
             new LocalTemporal(store.Temporal, store, settings.Limits), store.Temporal, store, _registry, _sources, settings.Federation, settings.Limits, clock);
         _notifier = new HttpNotifier(notifications, _gate);
         _mqttNotifier = new MqttNotifier(notifications, _gate, clock);
-        _dispatcher = new ChangeDispatcher(store, store, _ownEntities, notifications, clock, onFault);
+        _dispatcher = new ChangeDispatcher(store, store, _entities, notifications, clock, onFault);
         _knownSnapshots = new KnownSnapshots(clock);
         _subscriptions = new LocalSubscriptions(
             store, store, _contexts, _dispatcher, [_notifier, _mqttNotifier], _knownSnapshots, settings.Limits, clock);
         _sourceDispatcher = new SourceDispatcher(_registrations, _registry, store.SourceSubscriptions, _dispatcher, notifications, clock, onFault);
         _sourceSubscriptions = new LocalSubscriptions(
             store.SourceSubscriptions, store, _contexts, _sourceDispatcher, [_notifier, _mqttNotifier], _knownSnapshots, settings.Limits, clock);
+        _forwarding = new SubscriptionForwarding(
+            store.Forwardings, _registrations, _registry, _subscriptions, _dispatcher, _sources, settings.Federation, settings.PublicUrl, clock, onFault);
+        _received = new ReceivedNotifications(_forwarding, _dispatcher, _entities, _sources, _contexts, settings.Limits, clock);
         _snapshots = new LocalSnapshots(
             store.Snapshots, _knownSnapshots, new(_entities, _linking, _temporal, _subscriptions, store, store.Temporal),
             [_notifier, _mqttNotifier], notifications, settings.Snapshots, settings.Limits, clock, onFault);
@@ -112,6 +118,7 @@ internal sealed class Hub : IAsyncDisposable
         await hub._snapshots.LoadAsync(cancellation);
         await hub._subscriptions.LoadAsync(cancellation);
         hub._dispatcher.Start();
+        await hub._forwarding.StartAsync(cancellation);
         hub._snapshots.Start();
         return hub;
     }
@@ -132,8 +139,9 @@ internal sealed class Hub : IAsyncDisposable
             .. new BatchEndpoints(_entities, binder, limits).Routes,
             .. new TemporalEndpoints(_temporal, binder, limits).Routes,
             .. new TypeEndpoints(_discovery, binder, limits).Routes,
-            .. new SubscriptionEndpoints(SubscriptionEndpoints.OfEntities, _subscriptions, binder, limits).Routes,
-            .. new SubscriptionEndpoints(SubscriptionEndpoints.OfSources, _sourceSubscriptions, binder, limits).Routes,
+            .. new SubscriptionEndpoints(SubscriptionEndpoints.OfEntities, _subscriptions, _identity, address, binder, limits).Routes,
+            .. new SubscriptionEndpoints(SubscriptionEndpoints.OfSources, _sourceSubscriptions, _identity, address, binder, limits).Routes,
+            .. new NotificationEndpoints(_received, limits).Routes,
             .. new RegistrationEndpoints(_registrations, binder, limits).Routes,
             .. new SnapshotEndpoints(_snapshots, binder, limits).Routes,
             .. new ContextEndpoints(_ownContexts, address, binder, limits).Routes,
@@ -144,6 +152,7 @@ internal sealed class Hub : IAsyncDisposable
     {
         await _snapshots.DisposeAsync();
         await _sourceDispatcher.DisposeAsync();
+        await _forwarding.DisposeAsync();
         await _dispatcher.DisposeAsync();
         _notifier.Dispose();
         await _mqttNotifier.DisposeAsync();

@@ -27,6 +27,11 @@ public sealed record Call
     public ImmutableArray<string> Via { get; init; } = [];
 
     /// <summary>
+    /// Where the client has found this broker, such as <c>http://localhost:1026</c>; null where nobody needs to know.
+    /// </summary>
+    public string? Address { get; init; }
+
+    /// <summary>
     /// The request's own headers, for sources that are to be told one of them (urn:ngsi-ld:request, ETSI GS CIM 009 4.3.6.5); null where there
     /// are none.
     /// </summary>

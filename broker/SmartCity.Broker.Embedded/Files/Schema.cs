@@ -8,7 +8,7 @@ internal static class Schema
     /// <summary>"SmCy": tells our files from other SQLite files.</summary>
     public const int ApplicationId = 0x536D4379;
 
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>
     /// Log groups and blocks are tens of kilobytes, for which SQLite's usual pages of 4 KiB make long chains; a lone small commit
@@ -37,7 +37,7 @@ internal static class Schema
             last_failure INTEGER, PRIMARY KEY(tenant, id)) WITHOUT ROWID;
 
         INSERT INTO tenant VALUES(1, '');
-        """ + Contexts + HistoryLog + Snapshots + Registrations;
+        """ + Contexts + HistoryLog + Snapshots + Registrations + Forwardings;
 
     private const string Contexts =
         """
@@ -71,9 +71,11 @@ internal static class Schema
             last_failure INTEGER, PRIMARY KEY(tenant, id)) WITHOUT ROWID;
         """;
 
+    private const string Forwardings = "CREATE TABLE forwarding(key TEXT PRIMARY KEY, document BLOB NOT NULL) WITHOUT ROWID;";
+
     // The history has moved into a file of its own, where it begins anew: nothing could ever read the old one.
     private const string NoHistory = "DROP TABLE IF EXISTS history; DROP TABLE IF EXISTS history_entity; DROP TABLE IF EXISTS history_run;";
 
     /// <summary>What leads from each version to the next one, the first of them from version 1.</summary>
-    public static ImmutableArray<string> Migrations { get; } = [Contexts, NoHistory + HistoryLog, Snapshots, Registrations];
+    public static ImmutableArray<string> Migrations { get; } = [Contexts, NoHistory + HistoryLog, Snapshots, Registrations, Forwardings];
 }

@@ -42,4 +42,16 @@ public sealed record FederationSettings
 
     /// <summary>Ids of Entities that one query may gather before filters are applied. Default 100 000.</summary>
     public int Candidates { get; init; } = 100_000;
+
+    /// <summary>How long a source that could not be told of a subscription is left alone at first; each time twice as long (5.8.1.4). Default 1 s.</summary>
+    public TimeSpan SubscriptionPause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest of these pauses. Default 10 min.</summary>
+    public TimeSpan SubscriptionLongestPause { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How often a source is told of a subscription that it refuses, or is asked to delete one. Default 20, which take about two
+    /// hours; one that does not answer at all is told of subscriptions for as long as there are any.
+    /// </summary>
+    public int SubscriptionAttempts { get; init; } = 20;
 }

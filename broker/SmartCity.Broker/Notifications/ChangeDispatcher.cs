@@ -122,6 +122,15 @@ public sealed class ChangeDispatcher : SubscriptionWork, IAsyncDisposable
         _periodic.Watch(subscriber);
     }
 
+    /// <summary>Whether the queries of a subscription, links and all, hold of what a source has told and others have added to.</summary>
+    internal async ValueTask<bool> HoldsAsync(Subscriber subscriber, EntityChange change, CancellationToken cancellation)
+    {
+        var watch = subscriber.Watch;
+        if (!watch.Holds(change)) return false;
+        return watch.Followed is not { } followed || change.After is not { } after
+            || await _links.MatchAsync(subscriber.Tenant, watch, followed, after, cancellation).ConfigureAwait(false);
+    }
+
     internal override SubscriptionProgress ProgressOf(Subscriber subscriber)
     {
         lock (Subscribers.Gate) return subscriber.TakeProgress(_position);

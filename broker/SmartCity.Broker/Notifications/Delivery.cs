@@ -12,6 +12,9 @@ internal sealed class Delivery(long number, DateTimeOffset notifiedAt)
 
     public long Number { get; } = number;
 
+    /// <summary>Tells a notification that has come from a source from all others; null for what is this broker's own.</summary>
+    public long? Received { get; init; }
+
     public DateTimeOffset NotifiedAt { get; set; } = notifiedAt;
 
     /// <summary>Comes from the clock, not from the change log.</summary>

@@ -16,7 +16,7 @@ internal sealed class Links(IEntityOperations entities, NotificationSettings set
     {
         var left = changes.Select(change => change.After).OfType<PackedEntity>().ToList();
         var shown = watch.Rendering.Representation;
-        var gathered = await _linking.GatherAsync(CallOf(tenant, watch), left, shown, CancellationToken.None).ConfigureAwait(false);
+        var gathered = await _linking.GatherAsync(watch.CallOf(tenant), left, shown, CancellationToken.None).ConfigureAwait(false);
         return gathered.TryGet(out var links, out _) && links.Linked is { } linked ? watch.Rendering.Render(changes, linked) : null;
     }
 
@@ -24,7 +24,7 @@ internal sealed class Links(IEntityOperations entities, NotificationSettings set
     public async ValueTask<byte[]> RenderAsync(string tenant, Watch watch, IReadOnlyList<PackedEntity> found)
     {
         var shown = watch.Rendering.Representation;
-        var gathered = await _linking.GatherAsync(CallOf(tenant, watch), found, shown, CancellationToken.None).ConfigureAwait(false);
+        var gathered = await _linking.GatherAsync(watch.CallOf(tenant), found, shown, CancellationToken.None).ConfigureAwait(false);
         var joined = gathered.TryGet(out var links, out _) && links.Linked is { } linked ? watch.Rendering.Render(found, linked) : null;
         return joined ?? watch.Rendering.Render(found);
     }
@@ -32,7 +32,5 @@ internal sealed class Links(IEntityOperations entities, NotificationSettings set
     /// <summary>Whether a query that follows links holds for an Entity.</summary>
     public ValueTask<bool> MatchAsync(
         string tenant, Watch watch, FollowedQuery query, PackedEntity entity, CancellationToken cancellation) =>
-        query.MatchesAsync(entity, entities, CallOf(tenant, watch), cancellation);
-
-    private static Call CallOf(string tenant, Watch watch) => new() { Tenant = tenant, Context = watch.Context, Local = true };
+        query.MatchesAsync(entity, entities, watch.CallOf(tenant), cancellation);
 }

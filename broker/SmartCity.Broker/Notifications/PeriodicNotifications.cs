@@ -6,7 +6,8 @@ namespace SmartCity.Broker.Notifications;
 
 /// <summary>
 /// Notifications of subscriptions with a timeInterval (ETSI GS CIM 009 5.8.6): all matching Entities, each time the interval has
-/// passed; none where nothing matches.
+/// passed; none where nothing matches. Those at other sources are gathered here, unless the subscription is localOnly: so the subscriber
+/// is told all of them at once, and no source needs a timer.
 /// </summary>
 internal sealed class PeriodicNotifications(
     IEntityOperations entities, Links links, NotificationSettings settings, TimeProvider clock, Action<Exception> onFault, CancellationToken stopping)
@@ -52,7 +53,7 @@ internal sealed class PeriodicNotifications(
     {
         var now = clock.GetUtcNow();
         if (!subscriber.MaySendAt(now)) return;
-        var call = new Call { Tenant = subscriber.Tenant, Context = watch.Context, Local = true };
+        var call = watch.CallOf(subscriber.Tenant);
         EntityPaging? place = new(new PageRequest(0, PageSize, false));
         for (var part = 0; place is not null; part++)
         {

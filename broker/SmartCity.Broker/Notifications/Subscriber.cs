@@ -181,6 +181,34 @@ internal sealed class Subscriber
         return false;
     }
 
+    /// <summary>
+    /// Takes what a source has told of Entities (ETSI GS CIM 009 5.8.6). Throttling holds as for the broker's own changes; since it is in no log,
+    /// a crash forgets what has not been sent.
+    /// </summary>
+    /// <param name="number">Tells the notification from others.</param>
+    /// <param name="changes">What is told.</param>
+    /// <param name="now">When the notification is made.</param>
+    /// <returns>False where there is no room for it.</returns>
+    public bool TryTell(long number, IReadOnlyList<EntityChange> changes, DateTimeOffset now)
+    {
+        var rendered = changes.Select(Watch.Rendering.Render).ToList();
+        lock (_lock)
+        {
+            if (ThrottledFor(now) is { } wait)
+            {
+                // Its place in the log is that of what comes next.
+                return changes.All(change => TryHold(Cursor + 1, change, now, wait, number));
+            }
+
+            if (!HasRoom) return false;
+            var delivery = new Delivery(0, now) { Received = number };
+            for (var i = 0; i < rendered.Count; i++) Include(delivery, changes[i], rendered[i]);
+            _lastMade = now;
+            Schedule(delivery);
+            return true;
+        }
+    }
+
     /// <summary>The subscription has been deleted.</summary>
     public void Leave()
     {
@@ -321,10 +349,10 @@ internal sealed class Subscriber
         return wait > 0 ? TimeSpan.FromSeconds(Math.Min(wait, LongestWait)) : null;
     }
 
-    private bool TryHold(long number, EntityChange change, DateTimeOffset now, TimeSpan wait)
+    private bool TryHold(long number, EntityChange change, DateTimeOffset now, TimeSpan wait, long? received = null)
     {
         if (_held is not null) return _held.TryAdd(change);
-        _held = new(new(number, now), _settings.PeriodicEntities);
+        _held = new(new(number, now) { Received = received }, _settings.PeriodicEntities);
         _outstanding.Enqueue(_held.Delivery);
         _held.Timer = _clock.CreateTimer(static subscriber => ((Subscriber)subscriber!).Release(), this, wait, Timeout.InfiniteTimeSpan);
         return _held.TryAdd(change);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
@@ -46,17 +47,34 @@ internal sealed class Watch
     /// <summary>The q where it asks for linked Entities, which are looked up; otherwise null.</summary>
     public FollowedQuery? Followed { get; }
 
+    /// <summary>What the broker asks for the subscription: of all sources, but where it is localOnly (ETSI GS CIM 009 5.2.12).</summary>
+    public Call CallOf(string tenant) => new()
+    {
+        Tenant = tenant,
+        Context = Context,
+        Local = Subscription.LocalOnly == true || SnapshotSpace.Is(tenant),
+        Via = Subscription.Via,
+    };
+
     /// <summary>
     /// Whether the change is one to notify (ETSI GS CIM 009 5.8.6); where a q follows links, that has to hold as well of what is
     /// left of the Entity.
     /// </summary>
     public bool Matches(EntityChange change)
     {
-        if (!IsTriggered(change)) return false;
+        return IsTriggered(change) && Holds(change);
+    }
+
+    /// <summary>Whether the queries hold of what is left of the Entity.</summary>
+    public bool Holds(EntityChange change)
+    {
         if (change.After is { } after) return _matched is null || _matched.Matches(after);
         // A deleted Entity has no values left to compare: it is told to those who had it selected.
-        return _selected is null || _selected.Matches(change.Before!);
+        return Selects(change.Before!);
     }
+
+    /// <summary>Whether it is one of the subscribed Entities, whatever its values.</summary>
+    public bool Selects(PackedEntity entity) => _selected is null || _selected.Matches(entity);
 
     private static bool IsTrivial(EntityQuery query) =>
         query.Selectors.IsEmpty && query.Q is null && query.Geo is null && query.Scope is null && query.DatasetIds.IsEmpty;

@@ -45,6 +45,11 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
         _validator = new(notifiers, limits, isOfSources: dispatcher is SourceDispatcher);
     }
 
+    /// <summary>
+    /// The tenant and the id of a subscription that was created, updated or deleted, once that is durable. Whoever listens must not take long.
+    /// </summary>
+    public event Action<string, string>? Changed;
+
     private Lock Gate => _dispatcher.Subscribers.Gate;
 
     /// <summary>Puts what the store holds to work. Called once, before the dispatcher starts.</summary>
@@ -130,6 +135,8 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
             Id = given.Id.Length > 0 ? given.Id : $"urn:ngsi-ld:Subscription:{Guid.CreateVersion7(now)}",
             CreatedAt = now,
             ModifiedAt = now,
+            Address = call.Address,
+            Via = call.Via,
         };
         var found = await NotificationContextAsync(named, call.Context, cancellation).ConfigureAwait(false);
         if (!found.TryGet(out var context, out error)) return error;
@@ -157,6 +164,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
                 _dispatcher.Add(call.Tenant, Watch(call.Tenant, subscription, context), progress);
             }
 
+            Changed?.Invoke(call.Tenant, subscription.Id);
             return subscription;
         }
         finally
@@ -213,6 +221,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
                 _dispatcher.Replace(subscriber, Watch(call.Tenant, subscription, context));
             }
 
+            Changed?.Invoke(call.Tenant, id);
             return subscription;
         }
         finally
@@ -234,6 +243,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
                 _dispatcher.Subscribers.Remove(subscriber);
             }
 
+            Changed?.Invoke(call.Tenant, id);
             return subscriber.Watch.Subscription;
         }
         finally

@@ -41,6 +41,14 @@ internal sealed record SubscriptionDocument(Subscription Subscription, ReadOnlyM
             json.WriteRawValue(NotificationContext.Span);
             json.WriteString("createdAt", Subscription.CreatedAt.ToString("O", CultureInfo.InvariantCulture));
             json.WriteString("modifiedAt", Subscription.ModifiedAt.ToString("O", CultureInfo.InvariantCulture));
+            if (Subscription.Address is { } address) json.WriteString("address", address);
+            if (!Subscription.Via.IsEmpty)
+            {
+                json.WriteStartArray("via");
+                foreach (var passed in Subscription.Via) json.WriteStringValue(passed);
+                json.WriteEndArray();
+            }
+
             json.WritePropertyName("subscription");
             SubscriptionWriter.Write(json, Subscription, ownContext);
             json.WriteEndObject();
@@ -58,7 +66,13 @@ internal sealed record SubscriptionDocument(Subscription Subscription, ReadOnlyM
         return MentionedNames.Compile(Raw(root, "names"))
             .Then(context => SubscriptionReader.Read(Raw(root, "subscription"), context, Depth))
             .Map(subscription => new SubscriptionDocument(
-                subscription with { CreatedAt = Time(root, "createdAt"), ModifiedAt = Time(root, "modifiedAt") },
+                subscription with
+                {
+                    CreatedAt = Time(root, "createdAt"),
+                    ModifiedAt = Time(root, "modifiedAt"),
+                    Address = root.TryGetProperty("address", out var address) ? address.GetString() : null,
+                    Via = root.TryGetProperty("via", out var via) ? [.. via.EnumerateArray().Select(passed => passed.GetString()!)] : [],
+                },
                 Raw(root, "notificationContext")));
     }
 

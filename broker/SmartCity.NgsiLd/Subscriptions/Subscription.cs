@@ -80,6 +80,12 @@ public sealed record Subscription
     /// <summary>Set by the broker.</summary>
     public DateTimeOffset ModifiedAt { get; init; }
 
+    /// <summary>Where its creator found this broker, such as <c>http://localhost:1026</c>; null where that is not known. Set by the broker.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The brokers that it has passed on its way here (6.3.18), where it is the copy of one of theirs. Set by the broker.</summary>
+    public ImmutableArray<string> Via { get; init; } = [];
+
     /// <summary>ETSI GS CIM 009 5.2.12, 5.8.1.4: notifications are sent while it is active.</summary>
     public SubscriptionStatus StatusAt(DateTimeOffset now) =>
         ExpiresAt is { } end && end.Value <= now ? SubscriptionStatus.Expired

@@ -18,6 +18,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>Those to registrations, which are kept apart.</summary>
     public abstract ISubscriptionStore SourceSubscriptions { get; }
 
+    public abstract IForwardingStore Forwardings { get; }
+
     public abstract IContextStore Contexts { get; }
 
     public abstract ISnapshotStore Snapshots { get; }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SmartCity.Broker.Subscriptions;
+using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Subscriptions;
 
 namespace SmartCity.Broker.Host.Http.Subscriptions;
@@ -9,9 +10,12 @@ namespace SmartCity.Broker.Host.Http.Subscriptions;
 /// </summary>
 /// <param name="collection">Path of the collection.</param>
 /// <param name="subscriptions">What is in it.</param>
+/// <param name="identity">Who this broker is.</param>
+/// <param name="address">Where it is found.</param>
 /// <param name="binder">Reads requests.</param>
 /// <param name="limits">How much a request may have of what.</param>
-internal sealed class SubscriptionEndpoints(string collection, ISubscriptionOperations subscriptions, CallBinder binder, Limits limits)
+internal sealed class SubscriptionEndpoints(
+    string collection, ISubscriptionOperations subscriptions, SourceIdentity identity, PublicAddress address, CallBinder binder, Limits limits)
 {
     public const string OfEntities = "/ngsi-ld/v1/subscriptions";
     public const string OfSources = "/ngsi-ld/v1/csourceSubscriptions";
@@ -36,6 +40,13 @@ internal sealed class SubscriptionEndpoints(string collection, ISubscriptionOper
             ? await binder.NameContextAsync(exchange, document.Call, isNeeded: true)
             : document.Call;
         if (!call.TryGet(out var named, out error)) return error;
+        // It would be told what it has told itself (6.3.18).
+        if (named.Via.Contains(identity.AliasOf(named.Tenant)))
+        {
+            return new NgsiLdError(NgsiLdErrorKind.SourceLoop, "the subscription has come from this broker");
+        }
+
+        named = named with { Address = address.Of(exchange.Http.Request) };
         var created = await subscriptions.CreateAsync(named, document.Body, CancellationToken.None);
         return created.TryGet(out var subscription, out error) ? EmptyReply.Created(collection + "/", subscription.Id) : error;
     }

@@ -32,6 +32,11 @@ public sealed class EmbeddedSnapshotTests : SnapshotStoreContract
     protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
 }
 
+public sealed class EmbeddedForwardingTests : ForwardingStoreContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
+}
+
 /// <summary>The same while the log is folded all the time.</summary>
 public sealed class FoldingEntityTests : EntityStoreContract
 {

@@ -39,7 +39,7 @@ public sealed class EmbeddedStoreFileTests : IDisposable
         await FillAsync(10);
         using (var connection = SqliteConnection.Open(Database, readOnly: false))
         {
-            connection.Execute("DROP TABLE context; DROP TABLE history_log; DROP TABLE snapshot; PRAGMA user_version=1");
+            connection.Execute("DROP TABLE context; DROP TABLE history_log; DROP TABLE snapshot; DROP TABLE forwarding; PRAGMA user_version=1");
             foreach (var table in (string[])["registration", "source_subscription"])
                 connection.Execute($"DROP TABLE {table}; DROP TABLE {table}_progress");
         }

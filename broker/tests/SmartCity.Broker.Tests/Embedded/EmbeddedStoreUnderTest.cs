@@ -25,6 +25,8 @@ internal sealed class EmbeddedStoreUnderTest : StoreUnderTest
 
     public override ISubscriptionStore SourceSubscriptions => Store.SourceSubscriptions;
 
+    public override IForwardingStore Forwardings => Store.Forwardings;
+
     public override IContextStore Contexts => Store.Contexts;
 
     public override ISnapshotStore Snapshots => Store.Snapshots;

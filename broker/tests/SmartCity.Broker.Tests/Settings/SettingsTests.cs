@@ -90,6 +90,9 @@ public sealed class SettingsTests
             ["Federation:Concurrency"] = "4",
             ["Federation:Candidates"] = "5",
             ["Federation:Instances"] = "6",
+            ["Federation:SubscriptionPause"] = "00:00:02",
+            ["Federation:SubscriptionLongestPause"] = "00:01:00",
+            ["Federation:SubscriptionAttempts"] = "4",
             ["Store:FoldBytes"] = "1048576",
             ["Store:MaxDatabaseBytes"] = "0",
             ["Store:History"] = "false",
@@ -112,6 +115,9 @@ public sealed class SettingsTests
                 Concurrency = 4,
                 Candidates = 5,
                 Instances = 6,
+                SubscriptionPause = TimeSpan.FromSeconds(2),
+                SubscriptionLongestPause = TimeSpan.FromMinutes(1),
+                SubscriptionAttempts = 4,
             },
             settings.Federation);
         Assert.Equal(

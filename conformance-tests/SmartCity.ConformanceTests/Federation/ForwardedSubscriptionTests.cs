@@ -1,0 +1,259 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using SmartCity.ConformanceTests.Broker;
+using SmartCity.ConformanceTests.Clauses;
+
+namespace SmartCity.ConformanceTests.Federation;
+
+/// <summary>Subscriptions to Entities of Context Sources (ETSI GS CIM 009 5.8.1.4, 5.8.2.4, 5.8.5.4, 5.8.6, 5.12), against a scripted source.</summary>
+public class ForwardedSubscriptionTests : FederationTest
+{
+    private string Subscription(string endpoint, string members = "{}", string notification = "{}")
+    {
+        var subscription = JsonNode.Parse(members)!.AsObject();
+        subscription["id"] = NewId(":subscription");
+        subscription["type"] = "Subscription";
+        subscription["entities"] ??= JsonNode.Parse($$"""[{"type":"{{Type}}"}]""");
+        var parameters = JsonNode.Parse(notification)!.AsObject();
+        parameters["endpoint"] = new JsonObject { ["uri"] = endpoint };
+        subscription["notification"] = parameters;
+        return subscription.ToJsonString();
+    }
+
+    private async Task<string> SubscribeAsync(string endpoint, string members = "{}", string notification = "{}") =>
+        (await PostAsync("subscriptions", Subscription(endpoint, members, notification))).Expect(HttpStatusCode.Created).Location!;
+
+    private static ScriptedSource Source()
+    {
+        var source = new ScriptedSource();
+        return source.Answer("POST", "subscriptions", call => SourceReply.Created("subscriptions/" + (string)call.Json["id"]!))
+            .Answer("PATCH", "*", SourceReply.NoContent).Answer("DELETE", "*", SourceReply.NoContent);
+    }
+
+    private static async Task<SourceCall> AskedAsync(ScriptedSource source, string method, int count = 1)
+    {
+        for (var attempt = 0; source.Asked(method).Count < count && attempt < 100; attempt++) await Task.Delay(100);
+        var calls = source.Asked(method);
+        Assert.True(calls.Count >= count, $"{method} {count} times expected: {string.Join('\n', source.Calls)}");
+        return calls[count - 1];
+    }
+
+    private string Told(string id, string members, string notification = "urn:ngsi-ld:Notification:1") => $$"""
+        {"id":"{{notification}}","type":"Notification","subscriptionId":"urn:x:other","notifiedAt":"2026-01-01T00:00:00Z","data":[{{Entity(id, members)}}]}
+        """;
+
+    private static string Property(string name, int value) => $$"""{"{{name}}":{"type":"Property","value":{{value}}} }""";
+
+    private static string EndpointOf(SourceCall call) => (string)call.Json["notification"]!["endpoint"]!["uri"]!;
+
+    [BrokerFact, Clause("5.8.1"), Clause("5.12"), Clause("5.2.12")]
+    public async Task A_source_gets_a_copy_of_what_it_has_registered()
+    {
+        await using var source = Source();
+        await using var receiver = new Receiver();
+        await RegisterAsync(source.Url, attributes: "b c");
+        var location = await SubscribeAsync(
+            receiver.Url + "/secret", """{"subscriptionName":"mine","watchedAttributes":["a","b"],"q":"a>1","throttling":1,"notificationTrigger":["attributeUpdated"]}""",
+            """{"format":"simplified","pick":["id","a"]}""");
+        var call = await AskedAsync(source, "POST");
+        Assert.Equal("/ngsi-ld/v1/subscriptions", call.Path);
+        Assert.NotEqual("", call.Header("Via"));
+        var copy = call.Json;
+        Assert.NotEqual(location.Split('/')[^1], (string?)copy["id"]);
+        Assert.Equal(["b"], copy["watchedAttributes"]!.AsArray().Select(name => (string)name!));
+        Assert.Equal(["attributeUpdated"], copy["notificationTrigger"]!.AsArray().Select(name => (string)name!));
+        var entity = Assert.Single(copy["entities"]!.AsArray())!;
+        Assert.Equal((Type, $"^urn:ngsi-ld:{Type}:.*"), ((string?)entity["type"], (string?)entity["idPattern"]));
+        Assert.Equal(1, (double)copy["throttling"]!);
+        // Entities may be split: filters and projections hold of the whole.
+        Assert.All((string[])["q", "subscriptionName"], name => Assert.Null(copy[name]));
+        Assert.Null(copy["notification"]!["pick"]);
+        Assert.Equal("normalized", (string?)copy["notification"]!["format"]);
+        Assert.DoesNotContain("secret", call.Body, StringComparison.Ordinal);
+        Assert.StartsWith(Target.Url!, EndpointOf(call), StringComparison.Ordinal);
+    }
+
+    [BrokerFact, Clause("5.8.1"), Clause("5.2.12")]
+    public async Task Filters_go_along_where_no_Entity_is_split()
+    {
+        await using var source = Source();
+        await using var receiver = new Receiver();
+        await RegisterAsync(source.Url);
+        await SubscribeAsync(receiver.Url, """{"q":"a>1","scopeQ":"/x","splitEntities":false}""", """{"attributes":["a"]}""");
+        var copy = (await AskedAsync(source, "POST")).Json;
+        Assert.Equal(("a>1", "/x", "a"), ((string?)copy["q"], (string?)copy["scopeQ"], (string?)copy["notification"]!["attributes"]![0]));
+    }
+
+    [BrokerTheory, Clause("5.8.1"), Clause("5.2.12"), Clause("5.12")]
+    [InlineData("""{"localOnly":true}""", null, "inclusive", null)]
+    [InlineData("""{"timeInterval":3600}""", null, "inclusive", null)]
+    [InlineData("""{"isActive":false}""", null, "inclusive", null)]
+    [InlineData("""{"watchedAttributes":["z"]}""", "b", "inclusive", null)]
+    [InlineData("{}", null, "auxiliary", null)]
+    [InlineData("{}", null, "inclusive", "retrieveOps")]
+    public async Task What_is_no_business_of_the_source_stays_here(string members, string? attributes, string mode, string? operations)
+    {
+        await using var source = Source();
+        await using var receiver = new Receiver();
+        await RegisterAsync(source.Url, mode, null, attributes, operations);
+        await SubscribeAsync(receiver.Url, members);
+        await Task.Delay(700);
+        Assert.Empty(source.Calls);
+    }
+
+    [BrokerFact, Clause("5.8.1"), Clause("5.8.2"), Clause("5.8.5")]
+    public async Task The_copy_follows_the_subscription_and_the_registration()
+    {
+        await using var source = Source();
+        await using var receiver = new Receiver();
+        var location = await SubscribeAsync(receiver.Url, """{"watchedAttributes":["a","b"],"expiresAt":"2099-01-01T00:00:00Z"}""");
+        var registration = await RegisterAsync(source.Url, attributes: "a b");
+        var id = (string)(await AskedAsync(source, "POST")).Json["id"]!;
+        (await PatchAsync(location, """{"watchedAttributes":["b"],"expiresAt":null}""")).Expect(HttpStatusCode.NoContent);
+        var update = await AskedAsync(source, "PATCH");
+        Assert.Equal($"/ngsi-ld/v1/subscriptions/{id}", update.Path);
+        update.ExpectJson("""{"watchedAttributes":["b"],"expiresAt":null}""");
+        // What does not concern the source is not told.
+        (await PatchAsync(location, """{"description":"other"}""")).Expect(HttpStatusCode.NoContent);
+        (await PatchAsync(location, """{"isActive":false}""")).Expect(HttpStatusCode.NoContent);
+        Assert.Equal($"/ngsi-ld/v1/subscriptions/{id}", (await AskedAsync(source, "DELETE")).Path);
+        Assert.Single(source.Asked("PATCH"));
+        (await PatchAsync(location, """{"isActive":true}""")).Expect(HttpStatusCode.NoContent);
+        await AskedAsync(source, "POST", 2);
+        (await DeleteAsync(registration)).Expect(HttpStatusCode.NoContent);
+        await AskedAsync(source, "DELETE", 2);
+        registration = await RegisterAsync(source.Url, attributes: "b");
+        await AskedAsync(source, "POST", 3);
+        (await DeleteAsync(location)).Expect(HttpStatusCode.NoContent);
+        await AskedAsync(source, "DELETE", 3);
+    }
+
+    [BrokerFact, Clause("5.8.1"), Clause("5.8.5")]
+    public async Task A_source_that_refuses_disturbs_nobody()
+    {
+        await using var source = new ScriptedSource();
+        source.Always(SourceReply.Of(HttpStatusCode.ServiceUnavailable));
+        await using var receiver = new Receiver();
+        await RegisterAsync(source.Url);
+        var location = await SubscribeAsync(receiver.Url);
+        await AskedAsync(source, "POST");
+        await PostAsync("entities?local=true", Entity(Id, Property("a", 1)));
+        Assert.Equal(1, (int)(await receiver.NextAsync()).Data[0]!["a"]!["value"]!);
+        // It is told again, and has it under the same id at last.
+        source.Answer("POST", "subscriptions", SourceReply.Error(HttpStatusCode.Conflict, "AlreadyExists"));
+        await AskedAsync(source, "POST", 2);
+        Assert.Single(source.Asked("POST").Select(call => (string)call.Json["id"]!).Distinct());
+        (await DeleteAsync(location)).Expect(HttpStatusCode.NoContent);
+        await AskedAsync(source, "DELETE");
+
+    }
+
+    [BrokerFact, Clause("5.8.6")]
+    public async Task What_a_source_tells_is_passed_on_in_the_name_and_form_of_the_subscription()
+    {
+        await using var source = Source();
+        await using var receiver = new Receiver();
+        await RegisterAsync(source.Url, attributes: "a");
+        var location = await SubscribeAsync(receiver.Url, """{"splitEntities":false}""", """{"format":"simplified"}""");
+        var endpoint = EndpointOf(await AskedAsync(source, "POST"));
+        var other = NewId();
+        (await PostAsync(endpoint, Told(Id, """{"a":{"type":"Property","value":1},"smuggled":{"type":"Property","value":2} }"""))).Expect(HttpStatusCode.OK);
+        var notification = await receiver.NextAsync();
+        Assert.Equal(Uri.UnescapeDataString(location.Split('/')[^1]), (string?)notification.Json["subscriptionId"]);
+        Assert.NotEqual("urn:ngsi-ld:Notification:1", (string?)notification.Json["id"]);
+        // Not what the source has not registered.
+        Assert.Equal("a=1", Values(Assert.Single(notification.Data)!));
+        (await PostAsync(endpoint, Told("urn:ngsi-ld:Stranger:1", Property("a", 1)))).Expect(HttpStatusCode.OK);
+        (await PostAsync(endpoint, Told(other, """{"a":"urn:ngsi-ld:null"}""", "urn:x:2"))).Expect(HttpStatusCode.OK);
+        notification = await receiver.NextAsync();
+        Assert.Equal((other, "urn:ngsi-ld:null"), ((string?)notification.Data[0]!["id"], (string?)notification.Data[0]!["a"]));
+        (await PostAsync(endpoint, Told(other, """{"deletedAt":"2026-01-01T00:00:00Z"}""", "urn:x:3"))).Expect(HttpStatusCode.OK);
+        notification = await receiver.NextAsync();
+        Assert.Equal((other, "2026-01-01T00:00:00Z"), ((string?)notification.Data[0]!["id"], ((string?)notification.Data[0]!["deletedAt"])?.Replace(".000", "", StringComparison.Ordinal)));
+        for (var attempt = 0; attempt < 50 && (int?)(await GetAsync(location)).Json["notification"]!["timesSent"] != 3; attempt++) await Task.Delay(100);
+        Assert.Equal(3, (int?)(await GetAsync(location)).Json["notification"]!["timesSent"]);
+    }
+
+    [BrokerFact, Clause("5.8.6")]
+    public async Task Who_does_not_know_the_address_cannot_tell_anything()
+    {
+        await using var source = Source();
+        await using var receiver = new Receiver();
+        await RegisterAsync(source.Url);
+        var location = await SubscribeAsync(receiver.Url, """{"splitEntities":false}""");
+        var endpoint = EndpointOf(await AskedAsync(source, "POST"));
+        (await PostAsync(endpoint + "0", Told(Id, Property("a", 1)))).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
+        (await PostAsync(endpoint, "{}")).ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
+        (await PostAsync(endpoint, "{")).ExpectError(HttpStatusCode.BadRequest, "InvalidRequest");
+        (await DeleteAsync(location)).Expect(HttpStatusCode.NoContent);
+        await AskedAsync(source, "DELETE");
+        (await PostAsync(endpoint, Told(Id, Property("a", 1)))).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
+    }
+
+    [BrokerFact, Clause("6.3.18"), Clause("5.8.1")]
+    public async Task A_subscription_that_comes_back_is_a_loop()
+    {
+        var alias = (string)(await GetAsync("info/sourceIdentity")).Json["contextSourceAlias"]!;
+        await using var receiver = new Receiver();
+        (await PostAsync("subscriptions", Subscription(receiver.Url), "application/json", ("Via", $"1.1 {alias}, 1.1 other"))).Expect(HttpStatusCode.LoopDetected);
+    }
+
+    [PeerTheory, Clause("5.8.6"), Clause("5.8.1"), InlineData(true), InlineData(false)]
+    public async Task A_change_at_another_broker_is_told_once(bool isMutual)
+    {
+        await using var receiver = new Receiver();
+        await RegisterAsync(Second);
+        if (isMutual) await RegisterAtAsync(Second, Registration(Target.Url!));
+        var location = await SubscribeAsync(receiver.Url);
+        await CreatedUntilToldAsync(receiver);
+        (await PatchAsync(At(Second, $"entities/{Id}?local=true"), Property("b", 7))).Expect(HttpStatusCode.NoContent);
+        var notification = await receiver.NextAsync();
+        Assert.Equal(Uri.UnescapeDataString(location.Split('/')[^1]), (string?)notification.Json["subscriptionId"]);
+        Assert.Equal(7, (int)notification.Data[0]!["b"]!["value"]!);
+        await receiver.NothingAsync();
+        (await PostAsync("entities?local=true", Entity(Id, Property("a", 1)))).Expect(HttpStatusCode.Created);
+        await receiver.NextAsync();
+        await receiver.NothingAsync();
+    }
+
+    [PeerFact, Clause("5.8.6"), Clause("5.2.12")]
+    public async Task Filters_hold_of_the_Entity_that_all_brokers_have_together()
+    {
+        await using var receiver = new Receiver();
+        await RegisterAsync(Second);
+        (await PostAsync("entities?local=true", Entity(Id, Property("a", 1)))).Expect(HttpStatusCode.Created);
+        await SubscribeAsync(receiver.Url, """{"q":"a==1;b>5"}""", """{"format":"simplified"}""");
+        await CreatedUntilToldAsync(receiver, 6);
+        (await PatchAsync(At(Second, $"entities/{Id}?local=true"), Property("b", 3))).Expect(HttpStatusCode.NoContent);
+        await receiver.NothingAsync();
+        (await PatchAsync(At(Second, $"entities/{Id}?local=true"), Property("b", 9))).Expect(HttpStatusCode.NoContent);
+        Assert.Equal("a=1 b=9", Values((await receiver.NextAsync()).Data[0]!));
+    }
+
+    [PeerFact, Clause("5.8.6"), Clause("5.2.12")]
+    public async Task Periodic_notifications_have_the_Entities_of_all_brokers()
+    {
+        await using var receiver = new Receiver();
+        await RegisterAsync(Second);
+        (await PostAsync("entities?local=true", Entity(NewId(":here"), Property("a", 1)))).Expect(HttpStatusCode.Created);
+        await CreateAtAsync(Second, NewId(":there"), Property("b", 2));
+        await SubscribeAsync(receiver.Url, """{"timeInterval":1}""");
+        Assert.Equal(2, (await receiver.NextAsync()).Data.Count);
+    }
+
+    /// <summary>Creates the Entity at the second broker, and changes it until the copy is there and its changes arrive.</summary>
+    private async Task CreatedUntilToldAsync(Receiver receiver, int value = 100)
+    {
+        await CreateAtAsync(Second, Id, Property("b", value));
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            if (await receiver.ArrivesAsync(0.5)) break;
+            (await PatchAsync(At(Second, $"entities/{Id}?local=true"), Property("b", value + attempt + 1))).Expect(HttpStatusCode.NoContent);
+        }
+
+        while (await receiver.ArrivesAsync(0.7))
+        {
+            // The last of them.
+        }
+    }
+}
