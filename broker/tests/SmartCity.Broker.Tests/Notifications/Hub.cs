@@ -43,6 +43,10 @@ internal sealed class Hub : IAsyncDisposable
 
     public LocalSubscriptions Subscriptions { get; }
 
+    public ChangeDispatcher Dispatcher => _dispatcher;
+
+    public IEntityOperations Entities => _entities;
+
     public MqttConnections Mqtt => _mqtt.Connections;
 
     public List<Exception> Faults { get; } = [];
