@@ -170,7 +170,7 @@ public sealed class SubscriptionForwarding : IAsyncDisposable
     }
 
     private static bool Matches(Watch watch, ContextSource source) =>
-        !new RegistrationMatcher(SubscriptionReduction.QueryOf(watch.Subscription, watch.Context)).Match(source.Facts).IsEmpty;
+        !new RegistrationMatcher(SubscriptionReduction.QueryOf(watch.Subscription)).Match(source.Facts).IsEmpty;
 
     /// <summary>Finds out anew where a Subscription should be, and whether it is there.</summary>
     private void Decide(string tenant, string id)
@@ -202,7 +202,7 @@ public sealed class SubscriptionForwarding : IAsyncDisposable
             && subscription.LocalOnly != true && subscription.TimeInterval is null && !SnapshotSpace.Is(tenant);
         if (!isForwarded || (_address ?? subscription.Address) is not { } address) return wanted;
         var isSplit = subscription.SplitEntities ?? _settings.SplitEntities;
-        var query = SubscriptionReduction.QueryOf(subscription, watch.Context);
+        var query = SubscriptionReduction.QueryOf(subscription);
         foreach (var match in _registry.Match(watch.CallOf(tenant), query).Sources)
         {
             if (match.Registration.Mode == RegistrationMode.Auxiliary || !match.Offers(ContextSourceOperations.CreateSubscription)) continue;

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Federation.Reading;
-using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Json;
-using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Registrations;
 using SmartCity.NgsiLd.Subscriptions;
 
@@ -12,16 +10,14 @@ namespace SmartCity.Broker.Federation.Subscriptions;
 internal static class SubscriptionReduction
 {
     /// <summary>What registrations are matched by (5.12).</summary>
-    /// <param name="subscription">The Subscription.</param>
-    /// <param name="context">Its own, which the names of csf are in.</param>
-    public static RegistrationQuery QueryOf(Subscription subscription, Context context) => new()
+    public static RegistrationQuery QueryOf(Subscription subscription) => new()
     {
         Selectors = subscription.Entities,
         AttributeNames = subscription.Notification.Attributes.IsEmpty
             ? []
             : [.. subscription.WatchedAttributes.Union(subscription.Notification.Attributes)],
         DatasetIds = subscription.DatasetIds,
-        Csf = subscription.Csf is { } csf && QParser.Parse(csf, context).TryGet(out var filter, out _) ? filter : null,
+        Csf = subscription.Csf,
     };
 
     /// <summary>

@@ -65,7 +65,7 @@ public sealed class SubscriptionReductionTests
             WatchedAttributes = [.. watched.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
             Notification = subscription.Notification with { Attributes = [.. shown.Split(' ', StringSplitOptions.RemoveEmptyEntries)] },
         };
-        Assert.Equal(matched, string.Join(' ', SubscriptionReduction.QueryOf(subscription, Context.Core).AttributeNames));
+        Assert.Equal(matched, string.Join(' ', SubscriptionReduction.QueryOf(subscription).AttributeNames));
     }
 
     private static Subscription Subscription(string members)
