@@ -91,7 +91,9 @@ public sealed class SubscriptionForwarding : IAsyncDisposable
             _byKey[kept.Key] = pair;
         }
 
-        Post(DecideAll);
+        // Before anybody sends something.
+        DecideAll();
+        Post(static () => { });
         _running = Task.Run(RunAsync, CancellationToken.None);
     }
 
