@@ -127,6 +127,7 @@ internal sealed class Hub : IAsyncDisposable
     {
         var limits = _settings.Limits;
         var address = new PublicAddress(_settings.PublicUrl);
+        var mappedTemporal = new MappedTemporal(_temporal, _ownEntityMaps);
         var binder = new CallBinder(_contexts, _ownContexts, _registry, _knownSnapshots, address, limits);
         return
         [
@@ -137,7 +138,8 @@ internal sealed class Hub : IAsyncDisposable
             .. new EntityMapEndpoints(_entityMaps, binder, limits).Routes,
             .. new AttributeEndpoints(_entities, binder, limits).Routes,
             .. new BatchEndpoints(_entities, binder, limits).Routes,
-            .. new TemporalEndpoints(_temporal, binder, limits).Routes,
+            .. new TemporalEndpoints(_temporal, mappedTemporal, binder, limits).Routes,
+            .. new TemporalMapEndpoints(mappedTemporal, _entityMaps, binder, limits).Routes,
             .. new TypeEndpoints(_discovery, binder, limits).Routes,
             .. new SubscriptionEndpoints(SubscriptionEndpoints.OfEntities, _subscriptions, _identity, address, binder, limits).Routes,
             .. new SubscriptionEndpoints(SubscriptionEndpoints.OfSources, _sourceSubscriptions, _identity, address, binder, limits).Routes,

@@ -73,6 +73,18 @@ public sealed class LocalEntityMaps(IEntityStore store, EntityMapTable table) : 
     internal Result<EntityMap> Keep(Call call, long[] positions, ImmutableArray<RemoteEntity> remote, TimeSpan? lifetime) =>
         table.Add(call.Tenant, positions, remote, forPaging: false, lifetime) is { } map ? map : TooMany();
 
+    /// <summary>An EntityMap of Entities of the history, current or not (ETSI GS CIM 009 5.14.5). TooManyResults where it would be too large to keep.</summary>
+    internal Result<EntityMap> Keep(Call call, ImmutableArray<MappedEntity> entities, TimeSpan? lifetime)
+    {
+        if (entities.Length > Most) return TooMany();
+        var positions = new long[entities.Length];
+        for (var i = 0; i < positions.Length; i++) positions[i] = EntityMap.PositionOf(i);
+        return Keep(call, positions, [.. entities.Select(entity => new RemoteEntity(entity.Id, entity.Registrations))], lifetime);
+    }
+
+    /// <summary>How many Entities an EntityMap holds at most.</summary>
+    internal int Most => table.Settings.Entities;
+
     /// <summary>The Entities at positions, those of which are crossed out that are gone or match no more.</summary>
     internal async ValueTask<ImmutableArray<PackedEntity>> AtAsync(Call call, EntityQuery query, long[] positions, CancellationToken cancellation) =>
         (await store.QueryRankedAsync(call.Tenant, query, positions, new(0, int.MaxValue, false), cancellation)).Entities;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Federation;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd.Temporal;
@@ -13,6 +14,9 @@ public sealed record EvolutionPage(ImmutableArray<Evolution> Evolutions, bool Ha
 {
     /// <summary>Of sources whose part is missing.</summary>
     public ImmutableArray<SourceWarning> Warnings { get; init; } = [];
+
+    /// <summary>Null where the client did not ask for one.</summary>
+    public UsedEntityMap? Map { get; init; }
 }
 
 /// <summary>One Entity and what is shown of its Attributes.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Temporal;
@@ -43,6 +45,13 @@ public interface ITemporalOperations
     /// <summary>ETSI GS CIM 009 5.7.4.</summary>
     ValueTask<Result<EvolutionPage>> QueryAsync(
         Call call, TemporalRequest request, PageRequest page, CancellationToken cancellation);
+
+    /// <summary>The Entities that the same query means, in its order, and who has a part of them (ETSI GS CIM 009 5.14.5).</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="most">How many there may be: with more it ends after one more.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    ValueTask<Result<ImmutableArray<MappedEntity>>> MapAsync(Call call, TemporalRequest request, int most, CancellationToken cancellation);
 
     /// <summary>
     /// The same Entities, one after the other and each in pieces, with no bound on how many instances there are.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
@@ -11,6 +12,8 @@ namespace SmartCity.Broker.Temporal;
 /// <summary>The operations on the history that this broker keeps itself.</summary>
 public sealed class LocalTemporal(ITemporalStore store, IEntityStore entities, Limits limits) : ITemporalOperations
 {
+    private static readonly ImmutableArray<string> Here = [RemoteEntity.Here];
+
     public async ValueTask<Result<TemporalOutcome>> UpsertAsync(Call call, TemporalEntity entity, CancellationToken cancellation) =>
         await store.CommitAsync(call.Tenant, new TemporalUpsert(entity), cancellation);
 
@@ -73,6 +76,21 @@ public sealed class LocalTemporal(ITemporalStore store, IEntityStore entities, L
         }
 
         return answer.Finish(hasMore, page.Count ? found : null);
+    }
+
+    public async ValueTask<Result<ImmutableArray<MappedEntity>>> MapAsync(
+        Call call, TemporalRequest request, int most, CancellationToken cancellation)
+    {
+        if (await entities.MissingTenantAsync(call, cancellation) is { } missing) return missing;
+        if (!InstanceFilter.Of(request.Query.Q, request.Query.Geo).TryGet(out var filter, out var error)) return error;
+        var found = ImmutableArray.CreateBuilder<MappedEntity>();
+        await foreach (var evolution in OrderedAsync(Reader(call, request, filter), request, cancellation))
+        {
+            found.Add(new(evolution.Head.Id, Here));
+            if (found.Count > most) break;
+        }
+
+        return found.ToImmutable();
     }
 
     public async ValueTask<Result<EvolutionExport>> ExportAsync(

@@ -59,7 +59,7 @@ public class AfterAllTests(ITestOutputHelper output) : BrokerTest
         var broken =
             from operation in Operation.All
             from answer in Run.Answers()[operation.Name]
-            // 502, 504 and 508 are told of Context Sources (6.3.17).
+                // 502, 504 and 508 are told of Context Sources (6.3.17).
             where (int)answer.Status is >= 500 and not (501 or 502 or 504 or 508)
             select $"{operation.Name}: {(int)answer.Status}";
         foreach (var line in CoverageTable.Render().Split('\n')) output.WriteLine(line);

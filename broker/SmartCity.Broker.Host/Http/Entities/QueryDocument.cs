@@ -70,7 +70,10 @@ internal static class QueryDocument
                     or "attrs" or "pick" or "omit" or "datasetId":
                     error = Set(member, parameters, limits);
                     break;
-                case "join" or "joinLevel" or "containedBy" or "entityMap" or "entityMapLifetime" when !isTemporal:
+                case "entityMap" or "entityMapLifetime":
+                    error = Set(member, parameters, limits);
+                    break;
+                case "join" or "joinLevel" or "containedBy" when !isTemporal:
                     error = Set(member, parameters, limits);
                     break;
                 case "ordering":

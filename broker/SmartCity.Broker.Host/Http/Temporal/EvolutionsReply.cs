@@ -106,6 +106,8 @@ internal static class TemporalHeaders
         if (link.Length > 0) response.Headers.Link = link;
         if (page.Total is { } total) response.Headers[Paging.CountHeader] = total.ToString(CultureInfo.InvariantCulture);
         WarningHeader.Tell(response, page.Warnings);
+        EntityMapHeader.Tell(response, page.Map);
+        if (page.Map is { IsNew: true }) response.StatusCode = StatusCodes.Status201Created;
         if (page.Range is not { } range) return;
         response.StatusCode = StatusCodes.Status206PartialContent;
         var size = range.Size?.ToString(CultureInfo.InvariantCulture) ?? "*";

@@ -8,7 +8,7 @@ using SmartCity.NgsiLd.Temporal;
 namespace SmartCity.Broker.Host.Http.Temporal;
 
 /// <summary>/temporal/entities, what is below it, and /temporal/entityOperations/query (ETSI GS CIM 009 6.18 - 6.22, 6.24).</summary>
-internal sealed class TemporalEndpoints(ITemporalOperations temporal, CallBinder binder, Limits limits)
+internal sealed class TemporalEndpoints(ITemporalOperations temporal, MappedTemporal mapped, CallBinder binder, Limits limits)
 {
     private const string Root = "/ngsi-ld/v1";
     private const string Collection = "/temporal/entities";
@@ -119,10 +119,7 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, CallBinder
 
     private async ValueTask<Reply> QueryAsync(Exchange exchange, bool needsTime)
     {
-        const Parameters Known = Parameters.Selection | Parameters.Pick | Parameters.Omit | Parameters.Lang | Parameters.Format
-            | Parameters.Options | Parameters.Time | Parameters.OrderBy | Parameters.Collation | Parameters.Paging | Parameters.PageSize
-            | Parameters.Local;
-        if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
+        if (!QueryParameters.Read(exchange, TemporalInput.Queried, limits).TryGet(out var parameters, out var error)) return error;
         if (!EntityQueries.Local(exchange, parameters).TryGet(out var local, out error)) return error;
         if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
         if (!EntityQueries.Read(parameters, call).TryGet(out var query, out error)) return error;
@@ -132,8 +129,7 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, CallBinder
     // ETSI GS CIM 009 6.24.3.1: paging and form in the URL, the rest in the body.
     private async ValueTask<Reply> PostQueryAsync(Exchange exchange, bool needsTime)
     {
-        const Parameters Known = Parameters.Paging | Parameters.Options | Parameters.Format | Parameters.Local;
-        if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
+        if (!QueryParameters.Read(exchange, TemporalInput.QueriedBeside, limits).TryGet(out var parameters, out var error)) return error;
         if (!parameters.Flag(Parameters.Local).TryGet(out var local, out error)) return error;
         if (!(await binder.BindDocumentAsync(exchange, local)).TryGet(out var document, out var refusal)) return refusal;
         var (call, body) = document;
@@ -152,8 +148,7 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, CallBinder
         if (NgsiLd.Queries.Join.None.Refuse(query.Q) is { } linked) return linked;
         if (!TemporalShape.Read(exchange, parameters, call.Context, Options.Count).TryGet(out var shape, out var refusal)) return refusal;
         if (!TemporalInput.Request(parameters, query, shape, call).TryGet(out var request, out var error)) return error;
-        if (needsTime && request.Time.Relation is null)
-            return NgsiLdError.BadRequestData("the temporal query is missing: timerel and timeAt (ETSI GS CIM 009 5.7.4.4)");
+        if (needsTime && request.Time.Relation is null) return TemporalInput.NoTime;
         if (!TemporalInput.Page(parameters, shape.Options, limits).TryGet(out var page, out error)) return error;
         if (shape.IsTable && request.Aggregation is null)
         {
@@ -163,7 +158,11 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, CallBinder
             return export.TryGet(out var pieces, out error) ? new ExportReply(pieces, call.Context) : error;
         }
 
-        return (await temporal.QueryAsync(call, request, page, CancellationToken.None)).TryGet(out var found, out error)
+        if (!EntityMapHeader.Read(exchange, parameters).TryGet(out var wanted, out error)) return error;
+        var answer = wanted is null
+            ? await temporal.QueryAsync(call, request, page, CancellationToken.None)
+            : await mapped.QueryAsync(call, request, page, wanted, CancellationToken.None);
+        return answer.TryGet(out var found, out error)
             ? Reply(found, request, shape, call, isArray: true, Paging.Links(exchange, page, found.HasMore, shape.Type))
             : error;
     }

@@ -14,6 +14,17 @@ namespace SmartCity.Broker.Host.Http.Temporal;
 /// <summary>From the parts of a temporal request to what they mean.</summary>
 internal static class TemporalInput
 {
+    /// <summary>The parameters of a temporal query (ETSI GS CIM 009 6.18.3.2).</summary>
+    public const Parameters Queried = Parameters.Selection | Parameters.Pick | Parameters.Omit | Parameters.Lang | Parameters.Format
+        | Parameters.Options | Parameters.Time | Parameters.OrderBy | Parameters.Collation | Parameters.Paging | Parameters.PageSize
+        | Parameters.Mapping | Parameters.Local;
+
+    /// <summary>Those beside a query that is a document (6.24.3.1).</summary>
+    public const Parameters QueriedBeside = Parameters.Paging | Parameters.Options | Parameters.Format | Parameters.Local;
+
+    public static NgsiLdError NoTime { get; } =
+        NgsiLdError.BadRequestData("the temporal query is missing: timerel and timeAt (ETSI GS CIM 009 5.7.4.4)");
+
     /// <summary>The Attribute that the path names, expanded (ETSI GS CIM 009 5.6.13.4).</summary>
     public static Result<string> Name(Exchange exchange, Call call)
     {

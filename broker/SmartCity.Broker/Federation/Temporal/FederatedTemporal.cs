@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Registrations;
 using SmartCity.Broker.Storage;
 using SmartCity.Broker.Temporal;
@@ -61,6 +63,22 @@ public sealed class FederatedTemporal(
         if (await _gathering.GatherAsync(call, null, request, cancellation) is not { } gathered) return await own.QueryAsync(call, request, page, cancellation);
         var found = await Over(gathered).QueryAsync(call, request, page, cancellation);
         return found.Map(answer => answer with { Warnings = gathered.Warnings });
+    }
+
+    public async ValueTask<Result<ImmutableArray<MappedEntity>>> MapAsync(
+        Call call, TemporalRequest request, int most, CancellationToken cancellation)
+    {
+        if (await _gathering.GatherAsync(call, null, request, cancellation) is not { } gathered) return await own.MapAsync(call, request, most, cancellation);
+        if (!(await Over(gathered).MapAsync(call, request, most, cancellation)).TryGet(out var all, out var error)) return error;
+        var mapped = ImmutableArray.CreateBuilder<MappedEntity>(all.Length);
+        foreach (var (id, here) in all)
+        {
+            var elsewhere = gathered.RegistrationsOf(id);
+            var isHere = await store.FindAsync(call.Tenant, id, cancellation) is not null;
+            mapped.Add(new(id, isHere ? [.. here, .. elsewhere] : [.. elsewhere]));
+        }
+
+        return mapped.MoveToImmutable();
     }
 
     public async ValueTask<Result<EvolutionExport>> ExportAsync(

@@ -9,8 +9,12 @@ namespace SmartCity.Broker.Federation.Temporal;
 /// <summary>What all sources have told of a temporal request, and what there is to say of those that have not.</summary>
 internal sealed class GatheredEvolutions
 {
-    private GatheredEvolutions(Dictionary<string, RemoteEvolution> evolutions, ImmutableArray<SourceWarning> warnings, NgsiLdError? failure) =>
-        (Evolutions, Warnings, Failure) = (evolutions, warnings, failure);
+    private readonly ImmutableArray<EvolutionShare> _shares;
+
+    private GatheredEvolutions(
+        ImmutableArray<EvolutionShare> shares, Dictionary<string, RemoteEvolution> evolutions, ImmutableArray<SourceWarning> warnings,
+        NgsiLdError? failure) =>
+        (_shares, Evolutions, Warnings, Failure) = (shares, evolutions, warnings, failure);
 
     /// <summary>By id.</summary>
     public IReadOnlyDictionary<string, RemoteEvolution> Evolutions { get; }
@@ -19,6 +23,10 @@ internal sealed class GatheredEvolutions
 
     /// <summary>What to tell where nothing is found, and a source that alone has it has failed (6.3.17); null where none has.</summary>
     public NgsiLdError? Failure { get; }
+
+    /// <summary>The registrations whose sources have told of an Entity.</summary>
+    public IEnumerable<string> RegistrationsOf(string id) =>
+        Evolutions.TryGetValue(id, out var evolution) ? evolution.Sources.Select(source => _shares[source].Source.Id).Distinct() : [];
 
     public static GatheredEvolutions Of(
         ImmutableArray<EvolutionShare> shares, ImmutableArray<SourceAnswer<ReceivedPart>> answers, TimeProperty property)
@@ -43,6 +51,6 @@ internal sealed class GatheredEvolutions
             }
         }
 
-        return new(evolutions, warnings.ToImmutable(), failure);
+        return new(shares, evolutions, warnings.ToImmutable(), failure);
     }
 }

@@ -17,10 +17,14 @@ internal sealed class RemoteEvolution(string id, TimeProperty property)
 
     public IReadOnlyList<string> Types => _types;
 
+    /// <summary>Numbers of the sources that have told of it.</summary>
+    public SortedSet<int> Sources { get; } = [];
+
     public IEnumerable<TemporalSeries> Series => _told.Keys;
 
     public void Add(int source, TemporalEntity evolution)
     {
+        Sources.Add(source);
         foreach (var type in evolution.Types)
         {
             if (!_types.Contains(type)) _types.Add(type);
