@@ -71,31 +71,9 @@ public sealed class RegistrationMatcher
         return false;
     }
 
-    private static bool Matches(EntitySelector selector, EntityInfo entity) =>
-        (selector.Type is null || Matches(selector.Type, entity.Types)) && SuitsId(selector, entity);
-
-    internal static bool Matches(TypeSelection selection, ImmutableArray<string> types)
-    {
-        switch (selection)
-        {
-            case TypeIs one: return types.Contains(one.Type);
-            case TypeAnd and:
-                foreach (var term in and.Terms)
-                {
-                    if (!Matches(term, types)) return false;
-                }
-
-                return true;
-            case TypeOr or:
-                foreach (var term in or.Terms)
-                {
-                    if (Matches(term, types)) return true;
-                }
-
-                return false;
-            default: return true;
-        }
-    }
+    /// <summary>Whether there may be any Entity that both mean.</summary>
+    public static bool Matches(EntitySelector selector, EntityInfo entity) =>
+        selector.Type?.Selects(entity.Types) != false && SuitsId(selector, entity);
 
     private static bool SuitsId(EntitySelector selector, EntityInfo entity)
     {

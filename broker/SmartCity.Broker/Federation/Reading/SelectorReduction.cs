@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SmartCity.Broker.Federation.Writing;
 using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Registrations;
 
@@ -36,18 +35,9 @@ internal static class SelectorReduction
 
     private static EntitySelector? Both(EntitySelector wanted, EntityInfo info)
     {
-        if (wanted.Type is not null && !Coverage.Selects(wanted.Type, info.Types)) return null;
-        // Whatever has all of the registered types is of a type that is wanted: there is no "not" in the language (4.17).
-        var types = Coverage.All(info.Types);
-        if (!wanted.Ids.IsEmpty)
-        {
-            ImmutableArray<string> ids = [.. wanted.Ids.Where(info.Covers).Distinct()];
-            return ids.IsEmpty ? null : new() { Ids = ids, Type = types };
-        }
-
-        if (info.Id is { } id) return wanted.IdPattern?.Matches(id) == false ? null : new() { Ids = [id], Type = types };
+        if (!RegistrationMatcher.Matches(wanted, info)) return null;
         // Of two patterns only one can be sent, and the source does not know what is registered of it.
-        return new() { IdPattern = info.IdPattern ?? wanted.IdPattern, Type = types };
+        return info.Narrow(wanted) ?? new() { IdPattern = info.IdPattern, Type = TypeSelection.AllOf(info.Types) };
     }
 
     private static void Add(List<EntitySelector> selectors, EntitySelector added)

@@ -77,7 +77,7 @@ internal sealed class EvolutionShare
         if (matched.Information.Any(info => info.Entities.IsEmpty)) return selectors.IsEmpty ? [new()] : selectors;
         ImmutableArray<TypeSelection> types =
         [
-            .. matched.Information.SelectMany(info => info.Entities).Select(entity => Writing.Coverage.All(entity.Types)).Distinct(),
+            .. matched.Information.SelectMany(info => info.Entities).Select(entity => TypeSelection.AllOf(entity.Types)).Distinct(),
         ];
         var any = types.Length == 1 ? types[0] : new TypeOr(types);
         if (selectors.IsEmpty) return [new() { Type = any }];

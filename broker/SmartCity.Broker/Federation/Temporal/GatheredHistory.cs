@@ -107,7 +107,7 @@ internal sealed class GatheredHistory(ITemporalStore own, IReadOnlyDictionary<st
         {
             if (!selector.Ids.IsEmpty && !selector.Ids.Contains(head.Id)) continue;
             if (selector.IdPattern?.Matches(head.Id) == false) continue;
-            if (selector.Type is null || Writing.Coverage.Selects(selector.Type, head.Types)) return true;
+            if (selector.Type?.Selects(head.Types) != false) return true;
         }
 
         return false;

@@ -89,18 +89,8 @@ internal sealed class Coverage
     {
         if (entity.Id is { } id ? id != target.Id : entity.IdPattern?.Matches(target.Id) == false) return false;
         if (!target.Types.IsEmpty) return entity.Types.All(target.Types.Contains);
-        return target.Selection is not { } selection || Selects(selection, entity.Types);
+        return target.Selection is not { } selection || selection.Selects(entity.Types);
     }
-
-    /// <summary>Whether an Entity of these types, and no others, is selected (4.17).</summary>
-    internal static bool Selects(TypeSelection selection, ImmutableArray<string> types) => selection switch
-    {
-        TypeAny => true,
-        TypeIs type => types.Contains(type.Type),
-        TypeAnd and => and.Terms.All(term => Selects(term, types)),
-        TypeOr or => or.Terms.Any(term => Selects(term, types)),
-        _ => false,
-    };
 
     // A source of some scopes has what lies in them or below them (4.18).
     internal static bool InScope(ContextSourceRegistration registration, ImmutableArray<string> scopes) =>
@@ -116,10 +106,7 @@ internal sealed class Coverage
 
     private static TypeSelection Any(IEnumerable<EntityInfo> entities)
     {
-        ImmutableArray<TypeSelection> terms = [.. entities.Select(static entity => All(entity.Types)).Distinct()];
+        ImmutableArray<TypeSelection> terms = [.. entities.Select(static entity => TypeSelection.AllOf(entity.Types)).Distinct()];
         return terms.Length == 1 ? terms[0] : new TypeOr(terms);
     }
-
-    internal static TypeSelection All(ImmutableArray<string> types) =>
-        types.Length == 1 ? new TypeIs(types[0]) : new TypeAnd([.. types.Select(static type => new TypeIs(type))]);
 }

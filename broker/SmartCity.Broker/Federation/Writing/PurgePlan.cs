@@ -50,7 +50,7 @@ internal sealed record PurgePlan(ImmutableArray<PurgeShare> Shares, ImmutableArr
     {
         ImmutableArray<EntitySelector> asked = query.Selectors.IsEmpty ? [new()] : query.Selectors;
         if (info.Entities.IsEmpty) return asked;
-        return asked.SelectMany(selector => info.Entities.Where(entity => entity.Suits(selector)).Select(entity => entity.Narrow(selector)));
+        return asked.SelectMany(selector => info.Entities.Where(entity => RegistrationMatcher.Matches(selector, entity)).Select(entity => entity.Narrow(selector)));
     }
 }
 

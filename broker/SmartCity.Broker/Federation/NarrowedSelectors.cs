@@ -1,0 +1,19 @@
+using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Registrations;
+
+namespace SmartCity.Broker.Federation;
+
+/// <summary>What a selector and a registration both mean: never more than the one asks for, nor than the other covers.</summary>
+internal static class NarrowedSelectors
+{
+    /// <summary>Null where both have a pattern: a request tells one.</summary>
+    public static EntitySelector? Narrow(this EntityInfo entity, EntitySelector selector)
+    {
+        // Whatever has these types is selected, since no selection says "not".
+        var type = TypeSelection.AllOf(entity.Types);
+        if (entity.Id is { } id) return new() { Ids = [id], Type = type };
+        if (entity.IdPattern is not { } pattern) return selector with { Type = type };
+        if (!selector.Ids.IsEmpty) return selector with { Ids = [.. selector.Ids.Where(one => pattern.Matches(one)).Distinct()], Type = type };
+        return selector.IdPattern is null || selector.IdPattern == pattern ? selector with { IdPattern = pattern, Type = type } : null;
+    }
+}
