@@ -6,11 +6,8 @@ namespace SmartCity.Broker.Federation;
 /// <summary>From what came back to an answer, and what the registration is told of it (ETSI GS CIM 009 5.2.9, 6.3.17).</summary>
 public sealed partial class ContextSourceClient
 {
-    private async ValueTask<SourceReply> AskAsync(SourceCall asked, CancellationToken cancellation)
-    {
-        var kept = AnswerCache.KeyOf(asked) is { } key ? _cache.Find(key) : null;
-        return kept ?? await _exchange.SendAsync(asked, cancellation).ConfigureAwait(false);
-    }
+    private ValueTask<SourceReply> AskAsync(SourceCall asked, CancellationToken cancellation) =>
+        AnswerCache.KeyOf(asked) is { } key && _cache.Find(key) is { } kept ? new(kept) : _exchange.SendAsync(asked, cancellation);
 
     /// <summary>Null where the source did what it was asked to.</summary>
     private SourceAnswer<T>? Problem<T>(SourceCall asked, SourceReply reply)

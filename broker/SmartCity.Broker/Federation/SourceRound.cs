@@ -10,30 +10,31 @@ namespace SmartCity.Broker.Federation;
 internal sealed class SourceRound : IDisposable
 {
     private readonly CancellationToken _caller;
-    private readonly CancellationTokenSource _deadline;
-    private readonly CancellationTokenSource _either;
-    private readonly SemaphoreSlim _places;
+    private readonly CancellationTokenSource _end;
+    private readonly CancellationTokenRegistration _abort;
+    private readonly SemaphoreSlim? _places;
     private readonly List<SourceWarning> _warnings = [];
 
     /// <param name="settings">How many at once, and for how long.</param>
     /// <param name="clock">Tells when the deadline is over.</param>
     /// <param name="cancellation">Of the operation itself.</param>
-    public SourceRound(FederationSettings settings, TimeProvider clock, CancellationToken cancellation)
+    /// <param name="requests">How many there will be at most, where that is known.</param>
+    public SourceRound(FederationSettings settings, TimeProvider clock, CancellationToken cancellation, int requests = int.MaxValue)
     {
         _caller = cancellation;
-        _deadline = new(settings.Deadline, clock);
-        _either = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, cancellation);
-        _places = new(settings.Concurrency);
+        _end = new(settings.Deadline, clock);
+        _abort = cancellation.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), _end);
+        _places = requests <= settings.Concurrency ? null : new(settings.Concurrency);
     }
 
     /// <summary>Whether there is no time left to ask anybody.</summary>
-    public bool IsOver => _deadline.IsCancellationRequested;
+    public bool IsOver => _end.IsCancellationRequested && !_caller.IsCancellationRequested;
 
     public ImmutableArray<SourceWarning> Warnings
     {
         get
         {
-            lock (_warnings) return [.. _warnings];
+            lock (_warnings) return _warnings.Count == 0 ? [] : [.. _warnings];
         }
     }
 
@@ -50,10 +51,11 @@ internal sealed class SourceRound : IDisposable
     {
         try
         {
-            await _places.WaitAsync(_either.Token).ConfigureAwait(false);
+            if (_places is null) return await ask(_end.Token).ConfigureAwait(false);
+            await _places.WaitAsync(_end.Token).ConfigureAwait(false);
             try
             {
-                return await ask(_either.Token).ConfigureAwait(false);
+                return await ask(_end.Token).ConfigureAwait(false);
             }
             finally
             {
@@ -68,9 +70,9 @@ internal sealed class SourceRound : IDisposable
 
     public void Dispose()
     {
-        _either.Dispose();
-        _deadline.Dispose();
-        _places.Dispose();
+        _abort.Dispose();
+        _end.Dispose();
+        _places?.Dispose();
     }
 
     private void Warn(SourceWarning warning)

@@ -14,7 +14,7 @@ internal static class CoveredParts
         info.Id is { } one ? one == id : info.IdPattern?.Matches(id) != false;
 
     public static bool Covers(this EntityInfo info, string id, ImmutableArray<string> types) =>
-        info.Covers(id) && info.Types.All(types.Contains);
+        info.Covers(id) && AreAmong(info.Types, types);
 
     public static bool Covers(this RegistrationInfo part, string id, ImmutableArray<string> types)
     {
@@ -34,7 +34,7 @@ internal static class CoveredParts
     public static ImmutableArray<Attribute> Covered(
         this ContextSourceRegistration registration, ImmutableArray<RegistrationInfo> parts, Entity entity)
     {
-        ImmutableArray<RegistrationInfo> covering = [.. parts.Where(part => part.Covers(entity.Id, entity.Types))];
+        var covering = Covering(parts, entity);
         if (covering.IsEmpty || (!entity.Scopes.IsEmpty && !Coverage.InScope(registration, entity.Scopes))) return default;
         if (registration.HasWhole(covering, entity)) return entity.Attributes;
         return [.. entity.Attributes.Where(attribute =>
@@ -42,6 +42,32 @@ internal static class CoveredParts
     }
 
     /// <summary>Whether what is registered is the Entity itself, and not some Attributes or instances of it.</summary>
-    public static bool HasWhole(this ContextSourceRegistration registration, ImmutableArray<RegistrationInfo> parts, Entity entity) =>
-        registration.DatasetIds.IsEmpty && parts.Any(part => !part.HasAttributeNames && part.Covers(entity.Id, entity.Types));
+    public static bool HasWhole(this ContextSourceRegistration registration, ImmutableArray<RegistrationInfo> parts, Entity entity)
+    {
+        if (!registration.DatasetIds.IsEmpty) return false;
+        foreach (var part in parts)
+        {
+            if (!part.HasAttributeNames && part.Covers(entity.Id, entity.Types)) return true;
+        }
+
+        return false;
+    }
+
+    private static ImmutableArray<RegistrationInfo> Covering(ImmutableArray<RegistrationInfo> parts, Entity entity)
+    {
+        var first = 0;
+        while (first < parts.Length && parts[first].Covers(entity.Id, entity.Types)) first++;
+        // Mostly all of them, of which there is one.
+        return first == parts.Length ? parts : [.. parts[..first], .. parts[(first + 1)..].Where(part => part.Covers(entity.Id, entity.Types))];
+    }
+
+    private static bool AreAmong(ImmutableArray<string> types, ImmutableArray<string> all)
+    {
+        foreach (var type in types)
+        {
+            if (!all.Contains(type)) return false;
+        }
+
+        return true;
+    }
 }

@@ -29,12 +29,16 @@ internal sealed class DistributedRetrieval(
         if (matches.IsEmpty) return await own.RetrieveAsync(call, id, guard, shown, map, cancellation);
 
         var plan = ForwardingPlan.ForEntity(id, guard.Type, shown, matches);
-        using var round = new SourceRound(settings, clock, cancellation);
-        var asking = plan.Sources
-            .Select(source => round.AskAsync(source.Source, token => client.RetrieveAsync(call, source.Source, id, source.Selection, token)))
-            .ToArray();
+        using var round = new SourceRound(settings, clock, cancellation, plan.Sources.Length);
+        var asking = new Task<SourceAnswer<Entity>>[plan.Sources.Length];
+        for (var i = 0; i < asking.Length; i++)
+        {
+            var source = plan.Sources[i];
+            asking[i] = round.AskAsync(source.Source, token => client.RetrieveAsync(call, source.Source, id, source.Selection, token));
+        }
+
         var here = await own.RetrieveAsync(call, id, default, shown, null, cancellation);
-        var answers = await Task.WhenAll(asking);
+        var answers = asking is [var only] ? [await only] : await Task.WhenAll(asking);
         if (here.Error is { Kind: not (NgsiLdErrorKind.ResourceNotFound or NgsiLdErrorKind.NonexistentTenant) } error) return error;
 
         var assembly = new EntityAssembly(plan, clock.GetUtcNow().UtcTicks);

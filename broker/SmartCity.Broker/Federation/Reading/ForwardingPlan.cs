@@ -18,11 +18,18 @@ internal sealed class ForwardingPlan
     private ForwardingPlan(ImmutableArray<PlannedSource> sources, RegistrationMatches matches)
     {
         Sources = sources;
-        _proxies =
-        [
-            .. matches.Sources.Where(match => IsProxied(match.Registration)).Select(match => new Proxy(match.Registration, match.Information)),
-            .. matches.Loops.Where(source => IsProxied(source.Registration)).Select(source => new Proxy(source.Registration, source.Registration.Information)),
-        ];
+        var proxies = ImmutableArray.CreateBuilder<Proxy>();
+        foreach (var match in matches.Sources)
+        {
+            if (IsProxied(match.Registration)) proxies.Add(new(match.Registration, match.Information));
+        }
+
+        foreach (var source in matches.Loops)
+        {
+            if (IsProxied(source.Registration)) proxies.Add(new(source.Registration, source.Registration.Information));
+        }
+
+        _proxies = proxies.DrainToImmutable();
     }
 
     /// <summary>Those to ask, in the order of their registrations.</summary>
