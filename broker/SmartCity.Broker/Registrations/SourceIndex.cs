@@ -169,13 +169,15 @@ internal sealed class SourceIndex
     private sealed class Prefixes
     {
         private readonly Dictionary<string, List<int>> _byPrefix = new(StringComparer.Ordinal);
-        private readonly SortedSet<int> _lengths = [];
+        // Each once, the shortest first.
+        private readonly List<int> _lengths = [];
 
         public void Add(string prefix, int place)
         {
             if (!_byPrefix.TryGetValue(prefix, out var places)) _byPrefix[prefix] = places = [];
             if (places.Count == 0 || places[^1] != place) places.Add(place);
-            _lengths.Add(prefix.Length);
+            var next = _lengths.BinarySearch(prefix.Length);
+            if (next < 0) _lengths.Insert(~next, prefix.Length);
         }
 
         public void Take(string id, ref SortedSet<int>? found)

@@ -60,6 +60,11 @@ public readonly record struct Timestamp(DateTimeOffset Value, string Text)
         return true;
     }
 
-    private static int Number(string text, int start, int length) =>
-        int.Parse(text.AsSpan(start, length), NumberStyles.None, CultureInfo.InvariantCulture);
+    // Of digits only.
+    private static int Number(string text, int start, int length)
+    {
+        var number = 0;
+        foreach (var digit in text.AsSpan(start, length)) number = (number * 10) + (digit - '0');
+        return number;
+    }
 }

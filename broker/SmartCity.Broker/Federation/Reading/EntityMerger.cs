@@ -15,18 +15,20 @@ internal static class EntityMerger
     /// <param name="nowTicks">UTC ticks.</param>
     public static Entity? Merge(IReadOnlyList<EntityPart> parts, long nowTicks)
     {
+        if (parts is [var only]) return HasExpired(only.Entity, nowTicks) ? null : only.Entity;
         var equals = new List<Entity>(parts.Count);
         var auxiliary = new List<Entity>();
         foreach (var part in parts)
         {
-            if (part.Entity.ExpiresAt is { } end && end.Value.UtcTicks <= nowTicks) continue;
-            (part.IsAuxiliary ? auxiliary : equals).Add(part.Entity);
+            if (!HasExpired(part.Entity, nowTicks)) (part.IsAuxiliary ? auxiliary : equals).Add(part.Entity);
         }
 
         var merged = MergeEquals(equals, nowTicks);
         var added = MergeEquals(auxiliary, nowTicks);
         return merged is null || added is null ? merged ?? added : Supplement(merged, added);
     }
+
+    private static bool HasExpired(Entity entity, long nowTicks) => entity.ExpiresAt is { } end && end.Value.UtcTicks <= nowTicks;
 
     private static Entity? MergeEquals(List<Entity> versions, long nowTicks)
     {
