@@ -93,6 +93,21 @@ public class SourceSubscriptionTests : FederationTest
         Assert.Equal((5, "ok"), ((int)state["timesSent"]!, (string?)state["status"]));
     }
 
+    [BrokerTheory, Clause("6.3.9"), Clause("5.11.7")]
+    [InlineData("application/json")]
+    [InlineData("application/ld+json")]
+    public async Task It_is_told_by_a_request_that_has_the_context_and_the_headers_asked_for(string accept)
+    {
+        await using var receiver = new Receiver();
+        await RegisterAsync(Nowhere);
+        await SubscribeAsync(receiver.Url, more: $$"""{"accept":"{{accept}}","receiverInfo":[{"key":"X-Token","value":"t1"}]}""");
+        var told = await receiver.NextAsync();
+        Assert.StartsWith(accept, told.Header("Content-Type"), StringComparison.Ordinal);
+        Assert.Equal("t1", told.Header("X-Token"));
+        Assert.Equal(accept == "application/json", told.Header("Link").Contains("json-ld#context", StringComparison.Ordinal));
+        Assert.Equal(accept != "application/json", told.Json["@context"] is not null);
+    }
+
     [BrokerFact, Clause("5.11.7"), Clause("5.10.2")]
     public async Task Only_what_matches_of_the_information_is_told()
     {
@@ -150,7 +165,7 @@ public class SourceSubscriptionTests : FederationTest
     {
         await using var receiver = new Receiver();
         var first = await RegisterAsync(Nowhere);
-        await SubscribeAsync(receiver.Url, """{"throttling":2}""");
+        await SubscribeAsync(receiver.Url, """{"throttling":5}""");
         await receiver.NextAsync();
         (await PatchAsync(first, """{"description":"1"}""")).Expect(HttpStatusCode.NoContent);
         (await PatchAsync(first, """{"description":"2"}""")).Expect(HttpStatusCode.NoContent);
@@ -159,7 +174,7 @@ public class SourceSubscriptionTests : FederationTest
         var told = await receiver.NextAsync();
         Assert.Equal("updated", (string?)told.Json["triggerReason"]);
         Assert.Equal("2", (string?)Assert.Single(told.Data)!["description"]);
-        await receiver.NothingAsync(2.5);
+        await receiver.NothingAsync(5.5);
     }
 
     [BrokerFact, Clause("5.11.2"), Clause("5.12")]

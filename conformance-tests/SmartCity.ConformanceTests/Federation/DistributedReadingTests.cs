@@ -144,17 +144,17 @@ public class DistributedReadingTests : FederationTest
         var first = (await GetAsync($"entities/{Id}?entityMap=true")).Expect(HttpStatusCode.OK);
         var map = first.Header(Header);
         Assert.Equal($$"""["{{registration}}"]""", (await GetAsync(map)).Json["entityMap"]![Id]!.ToJsonString());
-        Assert.Single(lacking.Calls);
+        Assert.Single(lacking.Asked("GET", "entities/" + Id));
 
         var again = (await GetAsync($"entities/{Id}", (Header, map))).Expect(HttpStatusCode.OK);
         Assert.Equal(map, again.Header(Header));
-        Assert.Equal(2, having.Calls.Count);
-        Assert.Single(lacking.Calls);
+        Assert.Equal(2, having.Asked("GET", "entities/" + Id).Count);
+        Assert.Single(lacking.Asked("GET", "entities/" + Id));
 
         // One that is gone has a new one in its place.
         await DeleteAsync(map);
         Assert.NotEqual(map, (await GetAsync($"entities/{Id}", (Header, map))).Expect(HttpStatusCode.OK).Header(Header));
-        Assert.Equal(2, lacking.Calls.Count);
+        Assert.Equal(2, lacking.Asked("GET", "entities/" + Id).Count);
     }
 
     [BrokerFact, Clause("5.5.9"), Clause("4.3.6.7"), Clause("5.7.2")]
