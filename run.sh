@@ -22,6 +22,12 @@ while [ $# -gt 0 ]; do
     shift
 done
 
+# Whoever tries it has peers on this machine, wherever the hub listens; a server is told what its hub may reach.
+case "${options[*]-}" in
+    *--Outbound:Allow*) ;;
+    *) [ -n "${SMARTCITY_Outbound__Allow+set}" ] || [ -e smartcity.json ] || options+=(--Outbound:Allow loopback) ;;
+esac
+
 command -v dotnet >/dev/null || { echo "SmartCity needs the .NET SDK 10: https://dot.net/download"; exit 2; }
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 

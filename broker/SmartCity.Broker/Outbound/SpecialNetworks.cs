@@ -8,7 +8,11 @@ namespace SmartCity.Broker.Outbound;
 /// </summary>
 internal static class SpecialNetworks
 {
-    public static IReadOnlyList<IPNetwork> Loopback { get; } = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
+    /// <summary>With the two unspecified addresses, which Linux takes for it.</summary>
+    public static IReadOnlyList<IPNetwork> Loopback { get; } =
+    [
+        IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128"), IPNetwork.Parse("0.0.0.0/32"), IPNetwork.Parse("::/128"),
+    ];
 
     public static IReadOnlyList<IPNetwork> Private { get; } =
     [
@@ -26,9 +30,7 @@ internal static class SpecialNetworks
         Of("fe80::/10", "a link-local address"),
         Of("fec0::/10", "a private address"),
         Of("100.64.0.0/10", "a provider's private address"),
-        // Linux takes these for loopback.
         Of("0.0.0.0/8", "no address of a server"),
-        Of("::/128", "no address of a server"),
         Of("224.0.0.0/4", "a multicast address"),
         Of("ff00::/8", "a multicast address"),
         Of("192.0.0.0/24", "a reserved address"),
