@@ -72,6 +72,7 @@ run_tests() { # PROJECT
     name=$(basename "$1")
     say "$name"
     dotnet test "$1" --no-build -c Release -v q -nologo --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
+        --blame-hang --blame-hang-timeout 4m --blame-hang-dump-type none \
         --logger "console;verbosity=normal" ${filter:+--filter "$filter"} > "$results/$name.log" 2>&1
     local code=$?
     # What failed, what was skipped, and what a test printed to be read; not the thousands that passed.
