@@ -92,7 +92,7 @@ public class CsvDropTests
     [Fact]
     public async Task A_file_that_still_grows_is_not_touched()
     {
-        using var city = City("", complete: "stable", stableFor: "400ms");
+        using var city = City("", complete: "stable", stableFor: "3s");
         await using var stub = await StubBroker.StartAsync();
         city.Write("inbox/p.csv", "id,prostih,ime\n");
         await using (city.Run(stub.Url))
