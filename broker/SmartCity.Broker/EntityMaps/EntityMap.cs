@@ -16,6 +16,8 @@ public sealed class EntityMap(string id, string tenant, long[] positions, bool f
 {
     private const int Overhead = 256;
 
+    private long? _bytes;
+
     public string Id { get; } = id;
 
     public string Tenant { get; } = tenant;
@@ -26,14 +28,15 @@ public sealed class EntityMap(string id, string tenant, long[] positions, bool f
     internal long[] Positions { get; } = positions;
 
     /// <summary>Those of which Context Sources have a part.</summary>
-    internal ImmutableArray<RemoteEntity> Remote { get; init; } = [];
+    internal ImmutableArray<MappedEntity> Remote { get; init; } = [];
 
     /// <summary>Whether what is kept here comes before it, and is paged without it.</summary>
     internal bool FollowsOwn { get; init; }
 
     internal bool ForPaging { get; } = forPaging;
 
-    internal long Bytes => ((long)Positions.Length * sizeof(long)) + Remote.Sum(entity => entity.Bytes) + Overhead;
+    /// <summary>Counted once: the table asks again and again, under its lock.</summary>
+    internal long Bytes => _bytes ??= ((long)Positions.Length * sizeof(long)) + Remote.Sum(entity => entity.Bytes) + Overhead;
 
     /// <summary>The position of one of <see cref="Remote"/>.</summary>
     internal static long PositionOf(int remote) => RankedRequest.CrossedOut - 1 - remote;

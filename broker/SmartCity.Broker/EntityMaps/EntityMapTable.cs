@@ -27,7 +27,7 @@ public sealed class EntityMapTable(EntityMapSettings settings, TimeProvider time
         Add(tenant, positions, [], forPaging, lifetime);
 
     /// <summary>The same with Entities of which Context Sources have a part.</summary>
-    internal EntityMap? Add(string tenant, long[] positions, ImmutableArray<RemoteEntity> remote, bool forPaging, TimeSpan? lifetime, bool followsOwn = false)
+    internal EntityMap? Add(string tenant, long[] positions, ImmutableArray<MappedEntity> remote, bool forPaging, TimeSpan? lifetime, bool followsOwn = false)
     {
         var map = new EntityMap($"urn:ngsi-ld:entitymap:{Guid.NewGuid():N}", tenant, positions, forPaging) { Remote = remote, FollowsOwn = followsOwn };
         if (map.Bytes > settings.Bytes) return null;

@@ -30,6 +30,16 @@ public interface IEntityMapOperations
 /// <param name="Entities">Those that are kept here alone come first.</param>
 public sealed record EntityMapContent(EntityMap Map, ImmutableArray<MappedEntity> Entities);
 
+/// <summary>An Entity of an EntityMap, and who has a part of it (ETSI GS CIM 009 5.2.39).</summary>
 /// <param name="Id">The Entity.</param>
-/// <param name="Registrations">Whose sources have a part of it; <c>@none</c> for this broker.</param>
-public readonly record struct MappedEntity(string Id, ImmutableArray<string> Registrations);
+/// <param name="Registrations">Whose sources have a part of it; <see cref="Here"/> for this broker.</param>
+public readonly record struct MappedEntity(string Id, ImmutableArray<string> Registrations)
+{
+    /// <summary>Stands for this broker where ids of registrations stand.</summary>
+    public const string Here = "@none";
+
+    private const int Overhead = 48;
+
+    // The lists of registrations are shared by many.
+    internal long Bytes => (Id.Length * sizeof(char)) + Overhead;
+}

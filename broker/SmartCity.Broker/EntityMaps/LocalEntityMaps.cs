@@ -11,7 +11,7 @@ namespace SmartCity.Broker.EntityMaps;
 public sealed class LocalEntityMaps(IEntityStore store, EntityMapTable table) : IEntityMapOperations
 {
     private static readonly EntityQuery Everything = new();
-    private static readonly ImmutableArray<string> Here = [RemoteEntity.Here];
+    private static readonly ImmutableArray<string> Here = [MappedEntity.Here];
 
     public async ValueTask<Result<EntityMap>> CreateAsync(
         Call call, EntityQuery query, EntityOrdering? ordering, TimeSpan? lifetime, CancellationToken cancellation)
@@ -37,7 +37,7 @@ public sealed class LocalEntityMaps(IEntityStore store, EntityMapTable table) : 
         return new EntityMapContent(map,
         [
             .. page.Entities.Select(entity => new MappedEntity(entity.Id, Here)),
-            .. elsewhere.Select(remote => new MappedEntity(remote.Id, remote.Registrations)),
+            .. elsewhere,
         ]);
     }
 
@@ -61,7 +61,7 @@ public sealed class LocalEntityMaps(IEntityStore store, EntityMapTable table) : 
 
     /// <summary>An EntityMap to page by. Where it would be too large to keep, it is forgotten at once.</summary>
     internal (EntityMap Map, bool IsKept) ForPaging(
-        Call call, long[] positions, ImmutableArray<RemoteEntity> remote = default, bool followsOwn = false)
+        Call call, long[] positions, ImmutableArray<MappedEntity> remote = default, bool followsOwn = false)
     {
         if (remote.IsDefault) remote = [];
         return table.Add(call.Tenant, positions, remote, forPaging: true, null, followsOwn) is { } kept
@@ -70,7 +70,7 @@ public sealed class LocalEntityMaps(IEntityStore store, EntityMapTable table) : 
     }
 
     /// <summary>An EntityMap that a client asks for. TooManyResults where it would be too large to keep.</summary>
-    internal Result<EntityMap> Keep(Call call, long[] positions, ImmutableArray<RemoteEntity> remote, TimeSpan? lifetime) =>
+    internal Result<EntityMap> Keep(Call call, long[] positions, ImmutableArray<MappedEntity> remote, TimeSpan? lifetime) =>
         table.Add(call.Tenant, positions, remote, forPaging: false, lifetime) is { } map ? map : TooMany();
 
     /// <summary>An EntityMap of Entities of the history, current or not (ETSI GS CIM 009 5.14.5). TooManyResults where it would be too large to keep.</summary>
@@ -79,7 +79,7 @@ public sealed class LocalEntityMaps(IEntityStore store, EntityMapTable table) : 
         if (entities.Length > Most) return TooMany();
         var positions = new long[entities.Length];
         for (var i = 0; i < positions.Length; i++) positions[i] = EntityMap.PositionOf(i);
-        return Keep(call, positions, [.. entities.Select(entity => new RemoteEntity(entity.Id, entity.Registrations))], lifetime);
+        return Keep(call, positions, entities, lifetime);
     }
 
     /// <summary>How many Entities an EntityMap holds at most.</summary>

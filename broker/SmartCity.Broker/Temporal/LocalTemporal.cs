@@ -12,7 +12,7 @@ namespace SmartCity.Broker.Temporal;
 /// <summary>The operations on the history that this broker keeps itself.</summary>
 public sealed class LocalTemporal(ITemporalStore store, IEntityStore entities, Limits limits) : ITemporalOperations
 {
-    private static readonly ImmutableArray<string> Here = [RemoteEntity.Here];
+    private static readonly ImmutableArray<string> Here = [MappedEntity.Here];
 
     public async ValueTask<Result<TemporalOutcome>> UpsertAsync(Call call, TemporalEntity entity, CancellationToken cancellation) =>
         await store.CommitAsync(call.Tenant, new TemporalUpsert(entity), cancellation);

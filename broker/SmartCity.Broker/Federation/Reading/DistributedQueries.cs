@@ -150,7 +150,7 @@ internal sealed class DistributedQueries(
     {
         var positions = new List<long>(ranked.Length + candidates.Count);
         positions.AddRange(ranked);
-        var remote = ImmutableArray.CreateBuilder<RemoteEntity>(candidates.Count);
+        var remote = ImmutableArray.CreateBuilder<MappedEntity>(candidates.Count);
         var known = new List<(int, PackedEntity)>();
         var lists = new RegistrationLists();
         for (var i = 0; i < candidates.Count; i++)
@@ -217,7 +217,7 @@ internal sealed class DistributedQueries(
     /// <param name="Positions">Of a map.</param>
     /// <param name="Remote">Of a map.</param>
     /// <param name="Known">What is assembled already and meant, by its place.</param>
-    private sealed record Found(long[] Positions, ImmutableArray<RemoteEntity> Remote, List<(int, PackedEntity)> Known);
+    private sealed record Found(long[] Positions, ImmutableArray<MappedEntity> Remote, List<(int, PackedEntity)> Known);
 
     /// <param name="Candidates">What sources have told of.</param>
     /// <param name="Assembled">What each of them is; null where they were too many to keep.</param>

@@ -43,7 +43,7 @@ internal sealed class DistributedRetrieval(
 
         var assembly = new EntityAssembly(plan, clock.GetUtcNow().UtcTicks);
         var parts = new List<EntityPart>();
-        List<string> places = here.IsSuccess ? [RemoteEntity.Here] : [];
+        List<string> places = here.IsSuccess ? [MappedEntity.Here] : [];
         for (var i = 0; i < answers.Length; i++)
         {
             if (answers[i] is not { IsSuccess: true, Value: { } entity } || entity.Id != id || assembly.Part(plan.Sources[i], entity) is not { } part) continue;

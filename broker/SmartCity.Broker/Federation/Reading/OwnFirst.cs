@@ -17,7 +17,7 @@ namespace SmartCity.Broker.Federation.Reading;
 /// <param name="added">Those that are not found here, assembled, in order.</param>
 internal sealed class OwnFirst(
     IEntityOperations own, LocalEntityMaps maps, Dictionary<string, PackedEntity> placed,
-    ImmutableArray<(RemoteEntity Remote, PackedEntity Entity)> added)
+    ImmutableArray<(MappedEntity Remote, PackedEntity Entity)> added)
 {
     public async ValueTask<Result<EntityAnswer>> RunAsync(Call call, EntityQuery query, EntityPaging paging, CancellationToken cancellation)
     {

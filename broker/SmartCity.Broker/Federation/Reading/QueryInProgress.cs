@@ -105,7 +105,7 @@ internal sealed class QueryInProgress
         List<Candidate> candidates, PackedEntity?[] assembled, Dictionary<string, long> positions, long bound)
     {
         var placed = new Dictionary<string, PackedEntity>(StringComparer.Ordinal);
-        var added = ImmutableArray.CreateBuilder<(RemoteEntity, PackedEntity)>();
+        var added = ImmutableArray.CreateBuilder<(MappedEntity, PackedEntity)>();
         var lists = new RegistrationLists();
         for (var i = 0; i < assembled.Length; i++)
         {

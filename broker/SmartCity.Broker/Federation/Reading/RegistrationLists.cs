@@ -8,9 +8,9 @@ internal sealed class RegistrationLists
 {
     private readonly Dictionary<string, ImmutableArray<string>> _lists = new(StringComparer.Ordinal);
 
-    public RemoteEntity Remote(Candidate candidate)
+    public MappedEntity Remote(Candidate candidate)
     {
-        ImmutableArray<string> registrations = candidate.Own is null ? candidate.Registrations : [RemoteEntity.Here, .. candidate.Registrations];
+        ImmutableArray<string> registrations = candidate.Own is null ? candidate.Registrations : [MappedEntity.Here, .. candidate.Registrations];
         var key = string.Join(' ', registrations);
         if (!_lists.TryGetValue(key, out var shared)) _lists.Add(key, shared = registrations);
         return new(candidate.Id, shared);
