@@ -37,8 +37,8 @@ internal sealed class RegistrationConflicts(ContextRegistry registry, IEntitySto
             var call = new Call { Tenant = tenant, Context = Context.Core };
             return Claims(registration)
                 .SelectMany(claim => registry.Match(call, claim).Sources)
-                .Select(match => match.Source)
-                .FirstOrDefault(source => source.Id != registration.Id && IsProxied(source.Registration));
+                .Where(match => match.Source.Id != registration.Id && IsProxied(match.Registration))
+                .FirstOrDefault(match => Meets(registration, match.Information)).Source;
         }
 
         var facts = new RegistrationFacts(registration);
@@ -46,20 +46,33 @@ internal sealed class RegistrationConflicts(ContextRegistry registry, IEntitySto
             source.Registration.Mode == RegistrationMode.Exclusive
             && source.Id != registration.Id
             && registry.Find(tenant, source.Id) is not null
-            && Claims(source.Registration).Any(claim => !new RegistrationMatcher(claim).Match(facts).IsEmpty));
+            && Claims(source.Registration).Any(claim => Meets(source.Registration, new RegistrationMatcher(claim).Match(facts))));
     }
 
     private static bool IsProxied(ContextSourceRegistration registration) =>
         registration.Mode is RegistrationMode.Exclusive or RegistrationMode.Redirect;
 
-    /// <summary>What an exclusive registration has for itself, as queries that would ask for it.</summary>
+    /// <summary>
+    /// Whether parts that match a claim are of its Entity. Where they name it, its type does not matter: an id is of one Entity. Otherwise they
+    /// are of Entities of their type.
+    /// </summary>
+    private static bool Meets(ContextSourceRegistration exclusive, ImmutableArray<RegistrationInfo> matched)
+    {
+        var claimed = exclusive.Information.SelectMany(info => info.Entities).ToList();
+        return matched.Any(info => info.Entities.IsEmpty || info.Entities.Any(there => claimed.Any(own => Meets(own, there))));
+    }
+
+    private static bool Meets(EntityInfo own, EntityInfo there) => there.Id == own.Id
+        || RegistrationMatcher.Matches(new EntitySelector { Ids = [own.Id!], Type = AnyOf(own.Types) }, there);
+
+    /// <summary>What an exclusive registration has for itself, as queries that would ask for it, whatever the type of its Entity.</summary>
     private static IEnumerable<RegistrationQuery> Claims(ContextSourceRegistration exclusive)
     {
         foreach (var info in exclusive.Information)
         {
             var claim = new RegistrationQuery
             {
-                Selectors = [.. info.Entities.Select(entity => new EntitySelector { Ids = [entity.Id!], Type = AnyOf(entity.Types) })],
+                Selectors = [.. info.Entities.Select(entity => new EntitySelector { Ids = [entity.Id!] })],
                 AttributeNames = [.. info.PropertyNames, .. info.RelationshipNames],
                 DatasetIds = exclusive.DatasetIds,
             };

@@ -4,15 +4,20 @@ namespace SmartCity.NgsiLd.Queries;
 public static class QueryWidth
 {
     /// <summary>BadRequestData where the query says neither type, nor Attribute, nor place, nor local.</summary>
-    public static Result<EntityQuery> Narrow(bool local, EntityQuery query)
+    public static Result<EntityQuery> Narrow(bool local, EntityQuery query) => local || IsNarrow(query)
+        ? query
+        : NgsiLdError.BadRequestData("the query is too wide: it needs one of type, attrs, q, georel or local=true");
+
+    /// <summary>Whether the query says a type, an Attribute or a place.</summary>
+    public static bool IsNarrow(EntityQuery query)
     {
-        if (local || (query.Q is { } q && NamesAttribute(q)) || query.Geo is not null || !query.AttributeNames.IsEmpty) return query;
+        if ((query.Q is { } q && NamesAttribute(q)) || query.Geo is not null || !query.AttributeNames.IsEmpty) return true;
         foreach (var selector in query.Selectors)
         {
-            if (selector.Type is not null) return query;
+            if (selector.Type is not null) return true;
         }
 
-        return NgsiLdError.BadRequestData("the query is too wide: it needs one of type, attrs, q, georel or local=true");
+        return false;
     }
 
     // What every Entity has, such as createdAt, narrows nothing.

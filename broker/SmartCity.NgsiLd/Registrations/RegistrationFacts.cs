@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Text.Json;
 using NetTopologySuite.Geometries;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Entities;
@@ -11,6 +13,13 @@ namespace SmartCity.NgsiLd.Registrations;
 public sealed class RegistrationFacts
 {
     private static readonly string SourceType = Core(RegistrationMembers.Type);
+
+    // Not what may be secret, and not what is matched by rules of its own.
+    private static readonly ImmutableArray<string> Filtered =
+    [
+        "endpoint", "mode", "registrationName", "description", "contextSourceAlias", "tenant", "refreshRate", "operations", "datasetId",
+        "management", "observationInterval", "managementInterval",
+    ];
 
     private readonly Lazy<PackedEntity> _entity;
     private readonly Lazy<ImmutableArray<(string Name, Geometry Geometry)>> _geometries;
@@ -25,8 +34,8 @@ public sealed class RegistrationFacts
     public ContextSourceRegistration Registration { get; }
 
     /// <summary>
-    /// What a context source filter sees (ETSI GS CIM 009 4.9): the registration as an Entity, whose Attributes are the members that are a text,
-    /// texts or a place, by their core names, and the further Properties and Relationships of the source.
+    /// What a context source filter sees (ETSI GS CIM 009 4.9): the registration as an Entity, whose Attributes are members of the registration, by
+    /// their core names, and the further Properties and Relationships of the source.
     /// </summary>
     internal PackedEntity AsEntity => _entity.Value;
 
@@ -47,15 +56,17 @@ public sealed class RegistrationFacts
 
     private static IEnumerable<Attribute> Members(ContextSourceRegistration registration)
     {
-        yield return Text("endpoint", registration.Endpoint);
-        yield return Text("mode", RegistrationWriter.NameOf(registration.Mode));
-        if (registration.Name is { } name) yield return Text("registrationName", name);
-        if (registration.Description is { } description) yield return Text("description", description);
-        if (registration.ContextSourceAlias is { } alias) yield return Text("contextSourceAlias", alias);
-        if (registration.Tenant is { Length: > 0 } tenant) yield return Text("tenant", tenant);
-        if (registration.RefreshRate is { } rate) yield return Text("refreshRate", rate);
-        if (!registration.OperationNames.IsEmpty) yield return Texts("operations", registration.OperationNames);
-        if (!registration.DatasetIds.IsEmpty) yield return Texts("datasetId", registration.DatasetIds);
+        var output = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(output)) RegistrationWriter.Write(json, registration, Context.Core);
+        using var written = JsonDocument.Parse(output.WrittenMemory, new() { MaxDepth = 1000 });
+        foreach (var name in Filtered)
+        {
+            if (written.RootElement.TryGetProperty(name, out var value)) yield return Member(name, JsonSerializer.SerializeToUtf8Bytes(value));
+        }
+
+        // What a registration need not say is meant nevertheless.
+        if (!written.RootElement.TryGetProperty("mode", out _)) yield return Member("mode", "\"inclusive\""u8.ToArray());
+        if (registration.OperationNames.IsEmpty) yield return Member("operations", "[\"federationOps\"]"u8.ToArray());
         foreach (var (place, geometry) in Places(registration)) yield return new GeoProperty { Name = place, Value = geometry };
     }
 
@@ -75,12 +86,7 @@ public sealed class RegistrationFacts
         }
     }
 
-    private static Property Text(string name, string text) => new() { Name = Core(name), Value = new(Quoted(text)) };
-
-    private static Property Texts(string name, ImmutableArray<string> texts) =>
-        new() { Name = Core(name), Value = new(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(texts.AsEnumerable())) };
-
-    private static byte[] Quoted(string text) => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(text);
+    private static Property Member(string name, byte[] json) => new() { Name = Core(name), Value = new(json) };
 
     private static string Core(string name) => Context.Core.Expand(name);
 }

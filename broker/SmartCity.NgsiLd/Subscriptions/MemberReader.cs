@@ -55,8 +55,8 @@ internal sealed class MemberReader(bool merging, Context context)
     public string? Uri(JsonElement? value, string member)
     {
         var text = Text(value, member);
-        if (text is null || Iri.IsAbsolute(text)) return text;
-        Problem(member, "is not a URI");
+        if (text is null || (Iri.IsAbsolute(text) && text != NgsiLdNull.Uri)) return text;
+        Problem(member, text == NgsiLdNull.Uri ? "is null" : "is not a URI");
         return null;
     }
 

@@ -179,6 +179,10 @@ public class RegistrationTests : FederationTest
         (await PostAsync("csourceRegistrations", Registration(Nowhere, "exclusive", One(Id), "switch power"))).ExpectError(HttpStatusCode.Conflict, "Conflict");
         (await PostAsync("csourceRegistrations", Registration(Nowhere, "redirect"))).ExpectError(HttpStatusCode.Conflict, "Conflict");
         (await PostAsync("csourceRegistrations", Registration(Nowhere, "redirect", One(Id)))).ExpectError(HttpStatusCode.Conflict, "Conflict");
+        // An id is of one Entity, whatever type a registration says it has.
+        var another = $$"""[{"id":"{{Id}}","type":"{{Type}}Other"}]""";
+        (await PostAsync("csourceRegistrations", Registration(Nowhere, "exclusive", another, "switch"))).ExpectError(HttpStatusCode.Conflict, "Conflict");
+        (await PostAsync("csourceRegistrations", Registration(Nowhere, "redirect", another))).ExpectError(HttpStatusCode.Conflict, "Conflict");
         var other = await RegisterAsync(Nowhere, "exclusive", One(Id), "power");
         (await PatchAsync(other, $$"""{"information":[{"entities":{{One(Id)}},"propertyNames":["switch"]}]}""")).ExpectError(HttpStatusCode.Conflict, "Conflict");
         (await PatchAsync(other, """{"description":"no conflict with itself"}""")).Expect(HttpStatusCode.NoContent);

@@ -17,17 +17,19 @@ internal static class RegistrationQueries
         | Parameters.Timerel | Parameters.TimeAt | Parameters.EndTimeAt | Parameters.Timeproperty | Parameters.Local
         | Parameters.Limit | Parameters.Offset | Parameters.Count | Parameters.Options;
 
+    private static NgsiLdError TooWide => NgsiLdError.BadRequestData("the query is too wide: it needs one of type, attrs, q or georel");
+
     /// <param name="parameters">What is asked for.</param>
     /// <param name="call">A local one: a query for registrations is not forwarded.</param>
     /// <param name="page">
     /// Whoever asks for the number of registrations lists them, and may do so without a condition, though the clause asks for one: clients that show
-    /// registrations to people have none.
+    /// registrations to people have none. The parameter local is no condition here: this operation is always local (6.3.18).
     /// </param>
     public static Result<RegistrationQuery> Read(QueryParameters parameters, Call call, PageRequest page)
     {
-        if (!parameters.Flag(Parameters.Local).TryGet(out var local, out var error)) return error;
+        if (!parameters.Flag(Parameters.Local).TryGet(out _, out var error)) return error;
         if (!EntityQueries.Read(parameters, call).TryGet(out var entities, out error)) return error;
-        if (!QueryWidth.Narrow(local || page.Count, entities).TryGet(out _, out error)) return error;
+        if (!page.Count && !QueryWidth.IsNarrow(entities)) return TooWide;
         if (!Filter(parameters, call).TryGet(out var filter, out error)) return error;
         if (!Time(parameters).TryGet(out var time, out error)) return error;
         if (!Picked(parameters, call).TryGet(out var picked, out error)) return error;

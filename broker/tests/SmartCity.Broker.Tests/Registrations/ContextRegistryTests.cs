@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using SmartCity.Broker.Registrations;
@@ -34,10 +35,31 @@ public class ContextRegistryTests
         where !entities.IsEmpty || !properties.IsEmpty || !relationships.IsEmpty
         select new RegistrationInfo(entities, properties, relationships);
 
+    private static readonly Gen<string> Dataset = Gen.Elements("urn:d:1", "urn:d:2", "@none");
+
+    private static readonly Gen<TimeInterval?> Interval = Gen.OneOf(
+        Gen.Constant((TimeInterval?)null),
+        Gen.Constant((TimeInterval?)null),
+        from start in Gen.Choose(1, 4)
+        from length in Gen.Choose(0, 2)
+        from isOpen in Gen.Elements(true, false)
+        select (TimeInterval?)new TimeInterval(Stamp(start), isOpen ? null : Stamp(start + length)));
+
+    private static readonly Gen<RegistrationTime?> Time = Gen.OneOf(
+        Gen.Constant((RegistrationTime?)null),
+        from isManagement in Gen.Elements(true, false)
+        from start in Gen.Choose(0, 7)
+        from length in Gen.Choose(0, 2)
+        from relation in Gen.Choose(0, 2)
+        select (RegistrationTime?)new RegistrationTime(isManagement, relation == 0 ? null : Day(start), relation == 1 ? null : Day(start + length)));
+
     private static readonly Gen<ContextSourceRegistration> Registration =
         from information in Some(Info, 1, 3)
         from mode in Gen.Elements(Enum.GetValues<RegistrationMode>())
         from alias in Gen.Elements(null, "north", "south")
+        from datasets in Some(Dataset, 0, 2)
+        from observed in Interval
+        from managed in Interval
         from ends in Gen.Elements<Timestamp?>(null, null, new Timestamp(DateTimeOffset.UnixEpoch, ""))
         select new ContextSourceRegistration
         {
@@ -46,6 +68,9 @@ public class ContextRegistryTests
             Information = information,
             Mode = mode,
             ContextSourceAlias = alias,
+            DatasetIds = datasets,
+            ObservationInterval = observed,
+            ManagementInterval = managed,
             ExpiresAt = ends,
         };
 
@@ -60,10 +85,12 @@ public class ContextRegistryTests
     private static readonly Gen<RegistrationQuery> Query =
         from selectors in Some(Selector, 0, 2)
         from names in Some(Attribute, 0, 2)
-        select new RegistrationQuery { Selectors = selectors, AttributeNames = names };
+        from datasets in Some(Dataset, 0, 2)
+        from time in Time
+        select new RegistrationQuery { Selectors = selectors, AttributeNames = names, DatasetIds = datasets, Time = time };
 
     [Fact]
-    public void The_index_finds_what_a_look_at_all_of_them_finds()
+    public void The_registry_finds_what_the_clauses_say()
     {
         var cases = Arb.From(
             from registrations in Some(Registration, 0, 12)
@@ -128,14 +155,66 @@ public class ContextRegistryTests
     private static bool Agrees(
         ContextRegistry registry, List<ContextSource> sources, RegistrationQuery query, ImmutableArray<string> via)
     {
-        var matcher = new RegistrationMatcher(query);
-        var all = sources.Where(source => source.Registration.ExpiresAt is null && !matcher.Match(source.Facts).IsEmpty).ToList();
+        var all = sources.Where(source => source.Registration.ExpiresAt is null && !Matching(query, source.Registration).IsEmpty).ToList();
         var found = registry.Match(Anybody with { Via = via }, query);
         var passed = all.Where(source => source.Registration.ContextSourceAlias is { } alias && via.Contains(alias)).ToList();
         return found.Sources.Select(match => match.Source).SequenceEqual(all.Except(passed))
             && found.Loops.SequenceEqual(passed.Where(p => p.Registration.Mode is RegistrationMode.Exclusive or RegistrationMode.Redirect))
-            && found.Sources.All(match => match.Information.SequenceEqual(matcher.Match(match.Source.Facts)));
+            && found.Sources.All(match => match.Information.SequenceEqual(Matching(query, match.Registration)));
     }
+
+    /// <summary>ETSI GS CIM 009 5.12 and 5.10.2.4, condition by condition, as they stand there.</summary>
+    private static ImmutableArray<RegistrationInfo> Matching(RegistrationQuery query, ContextSourceRegistration registration)
+    {
+        var sharesDataset = query.DatasetIds.IsEmpty || registration.DatasetIds.IsEmpty || query.DatasetIds.Intersect(registration.DatasetIds).Any();
+        return sharesDataset && IsOfTime(query.Time, registration)
+            ? [.. registration.Information.Where(info => HasAttribute(query, info) && HasEntity(query, info))]
+            : [];
+    }
+
+    private static bool IsOfTime(RegistrationTime? time, ContextSourceRegistration registration)
+    {
+        if (time is not { } asked) return registration is { ObservationInterval: null, ManagementInterval: null };
+        var interval = asked.IsManagement ? registration.ManagementInterval : registration.ObservationInterval;
+        if (interval is null) return false;
+        var (from, to) = (asked.From ?? DateTimeOffset.MinValue, asked.To ?? DateTimeOffset.MaxValue);
+        var (start, end) = (interval.StartAt.Value, interval.EndAt?.Value ?? DateTimeOffset.MaxValue);
+        return (from > start ? from : start) <= (to < end ? to : end);
+    }
+
+    private static bool HasAttribute(RegistrationQuery query, RegistrationInfo info)
+    {
+        var registered = info.PropertyNames.Concat(info.RelationshipNames).ToList();
+        return query.AttributeNames.IsEmpty || registered.Count == 0 || query.AttributeNames.Any(registered.Contains);
+    }
+
+    private static bool HasEntity(RegistrationQuery query, RegistrationInfo info) =>
+        query.Selectors.IsEmpty || info.Entities.IsEmpty
+        || query.Selectors.Any(selector => info.Entities.Any(entity => Selects(selector.Type, entity) && IsOfId(selector, entity)));
+
+    private static bool Selects(TypeSelection? selection, EntityInfo entity) => selection switch
+    {
+        TypeIs one => entity.Types.Contains(one.Type),
+        TypeAnd and => and.Terms.All(term => Selects(term, entity)),
+        TypeOr or => or.Terms.Any(term => Selects(term, entity)),
+        _ => true,
+    };
+
+    private static bool IsOfId(EntitySelector selector, EntityInfo entity)
+    {
+        // An id takes precedence over a pattern (5.2.8).
+        var pattern = entity.Id is null ? entity.IdPattern : null;
+        return (selector.Ids.IsEmpty && selector.IdPattern is null)
+            || (entity.Id is null && pattern is null)
+            || (entity.Id is { } id && selector.Ids.Contains(id))
+            || (pattern is not null && selector.Ids.Any(asked => Regex.IsMatch(asked, pattern.Text)))
+            || (entity.Id is { } named && selector.IdPattern is { } wanted && Regex.IsMatch(named, wanted.Text))
+            || (selector.IdPattern is not null && pattern is not null);
+    }
+
+    private static Timestamp Stamp(int day) => new(Day(day), "");
+
+    private static DateTimeOffset Day(int day) => DateTimeOffset.UnixEpoch.AddDays(day);
 
     private static ContextSourceRegistration Of(string type) => new()
     {
