@@ -1,15 +1,10 @@
-using System.Buffers;
-
 namespace SmartCity.Broker.Host.Http;
 
 /// <summary>Ids and names as path segments (RFC 3986 3.3).</summary>
 internal static class PathVariable
 {
-    private static readonly SearchValues<char> Plain = SearchValues.Create(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:@!$&'()*+,;=");
-
     public static string Decode(ReadOnlySpan<char> segment) =>
         segment.Contains('%') ? Uri.UnescapeDataString(segment) : segment.ToString();
 
-    public static string Encode(string id) => id.AsSpan().ContainsAnyExcept(Plain) ? Uri.EscapeDataString(id) : id;
+    public static string Encode(string id) => UrlText.Segment(id);
 }

@@ -75,7 +75,7 @@ public sealed class FederatedDiscovery(
     }
 
     private static SourceRequest One(string collection, string name, Context context) =>
-        new(HttpMethod.Get, $"{collection}/{Uri.EscapeDataString(context.Compact(name))}");
+        new(HttpMethod.Get, $"{collection}/{UrlText.Segment(context.Compact(name))}");
 
     private async ValueTask<(ImmutableArray<(TellingSource Source, ImmutableArray<T> Names)> Answers, ImmutableArray<SourceWarning> Warnings)> AskAsync<T>(
         Call call,

@@ -11,7 +11,7 @@ internal struct TargetText(string path)
     public readonly int Length => _text.Length;
 
     /// <summary>A further part of the path.</summary>
-    public readonly void Segment(string text) => _text.Append('/').Append(Uri.EscapeDataString(text));
+    public readonly void Segment(string text) => _text.Append('/').Append(UrlText.Segment(text));
 
     public readonly void Path(string text) => _text.Append(text);
 
@@ -20,7 +20,7 @@ internal struct TargetText(string path)
     {
         if (string.IsNullOrEmpty(value)) return;
         Name(name);
-        _text.Append(Uri.EscapeDataString(value));
+        _text.Append(UrlText.Value(value));
     }
 
     public void Add(string name, int value)
@@ -38,7 +38,7 @@ internal struct TargetText(string path)
             if (first) Name(name);
             else _text.Append(',');
             first = false;
-            _text.Append(Uri.EscapeDataString(value));
+            _text.Append(UrlText.Value(value));
         }
     }
 

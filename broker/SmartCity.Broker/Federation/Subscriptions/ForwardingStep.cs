@@ -146,7 +146,7 @@ internal sealed class ForwardingStep(IForwardingStore store, IContextSourceClien
 
     private static bool Offers(ContextSource source, ContextSourceOperations operation) => (source.Registration.Operations & operation) != 0;
 
-    private static string PathOf(Forwarding forwarding) => $"{Collection}/{Uri.EscapeDataString(forwarding.RemoteId)}";
+    private static string PathOf(Forwarding forwarding) => $"{Collection}/{UrlText.Segment(forwarding.RemoteId)}";
 
     private static string? IdIn(string? location) =>
         location is not null && Uri.UnescapeDataString(location[(location.LastIndexOf('/') + 1)..]) is var id && Iri.IsAbsolute(id) ? id : null;

@@ -34,7 +34,7 @@ internal static class EvolutionQuestion
         var target = new TargetText("");
         if (!share.Attributes.IsEmpty) target.Add("attrs", QueryText.Names(share.Attributes, context));
         Time(ref target, time, forwardsLastN);
-        return new(HttpMethod.Get, $"{Collection}/{Uri.EscapeDataString(id)}", target.ToString());
+        return new(HttpMethod.Get, $"{Collection}/{UrlText.Segment(id)}", target.ToString());
     }
 
     /// <summary>Whether the last n of each place hold the last n of all: not where some are filtered out afterwards, or aggregated.</summary>

@@ -51,14 +51,14 @@ internal sealed class EvolutionWrites(
         Call call, string id, string name, string instanceId, AttributeInstance instance, CancellationToken cancellation) => WriteAsync(
         call, new(ContextSourceOperations.UpdateAttrInstanceTemporal, id, [], null, name),
         (_, source, context) => new(
-            HttpMethod.Patch, $"{OneAttribute(id, name, context)}/{Uri.EscapeDataString(instanceId)}", "",
+            HttpMethod.Patch, $"{OneAttribute(id, name, context)}/{UrlText.Segment(instanceId)}", "",
             Body(new() { Id = "", Types = [], Instances = [instance] }, source, context)),
         _ => own.ReplaceInstanceAsync(call, id, name, instanceId, instance, cancellation), cancellation);
 
     public ValueTask<Result<TemporalOutcome>> DeleteInstanceAsync(
         Call call, string id, string name, string instanceId, CancellationToken cancellation) => WriteAsync(
         call, new(ContextSourceOperations.DeleteAttrInstanceTemporal, id, [], null, name),
-        (_, _, context) => new(HttpMethod.Delete, $"{OneAttribute(id, name, context)}/{Uri.EscapeDataString(instanceId)}"),
+        (_, _, context) => new(HttpMethod.Delete, $"{OneAttribute(id, name, context)}/{UrlText.Segment(instanceId)}"),
         _ => own.DeleteInstanceAsync(call, id, name, instanceId, cancellation), cancellation);
 
     public ValueTask<Result<TemporalOutcome>> DeleteAsync(Call call, string id, CancellationToken cancellation) => WriteAsync(
@@ -115,10 +115,10 @@ internal sealed class EvolutionWrites(
         }
     }
 
-    private static string One(string id) => $"{Collection}/{Uri.EscapeDataString(id)}";
+    private static string One(string id) => $"{Collection}/{UrlText.Segment(id)}";
 
     private static string OneAttribute(string id, string name, Context context) =>
-        $"{One(id)}/attrs/{(name == TemporalEntity.Scope ? "scope" : Uri.EscapeDataString(context.Compact(name)))}";
+        $"{One(id)}/attrs/{(name == TemporalEntity.Scope ? "scope" : UrlText.Segment(context.Compact(name)))}";
 
     private static ReadOnlyMemory<byte> Body(TemporalEntity entity, ContextSource source, Context context)
     {

@@ -22,7 +22,7 @@ public sealed class SourceRequestTests
     {
         var sent = await SentAsync((client, root) => client.RetrieveAsync(Source(root + end)));
 
-        Assert.Equal("GET /ngsi-ld/v1/entities/urn%3Angsi-ld%3ALamp%3A1?options=sysAttrs", sent.Line);
+        Assert.Equal("GET /ngsi-ld/v1/entities/urn:ngsi-ld:Lamp:1?options=sysAttrs", sent.Line);
         Assert.Equal("application/json", sent["Accept"]);
         Assert.Equal("1.1 hub", sent["Via"]);
         Assert.Null(sent["Link"]);
@@ -88,11 +88,11 @@ public sealed class SourceRequestTests
         var core = await SentAsync((client, root) => client.RetrieveAsync(
             call, Source(root, $"jsonldContext={CoreContext.Uri}"), Id, selection, default));
 
-        Assert.Equal("GET /ngsi-ld/v1/entities/urn%3Angsi-ld%3ALamp%3A1?attrs=brightness&options=sysAttrs", own.Line);
+        Assert.Equal("GET /ngsi-ld/v1/entities/urn:ngsi-ld:Lamp:1?attrs=brightness&options=sysAttrs", own.Line);
         Assert.Equal($"<{TownUri}>; rel=\"http://www.w3.org/ns/json-ld#context\"; type=\"application/ld+json\"", own["Link"]);
-        Assert.Equal("GET /ngsi-ld/v1/entities/urn%3Angsi-ld%3ALamp%3A1?attrs=hell&options=sysAttrs", theirs.Line);
+        Assert.Equal("GET /ngsi-ld/v1/entities/urn:ngsi-ld:Lamp:1?attrs=hell&options=sysAttrs", theirs.Line);
         Assert.StartsWith($"<{CityUri}>", theirs["Link"], StringComparison.Ordinal);
-        Assert.Contains("attrs=http%3A%2F%2Ftown.example%2Fhelligkeit&", core.Line, StringComparison.Ordinal);
+        Assert.Contains("attrs=http://town.example/helligkeit&", core.Line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,9 +110,9 @@ public sealed class SourceRequestTests
     public static TheoryData<EntityQuery, SourceSelection, SourcePaging, string> Queries => new()
     {
         { Query("Lamp"), SourceSelection.All, new(0, 20), "type=Lamp&options=sysAttrs&limit=20" },
-        { Query("Lamp,Tree"), new([Name("a"), Name("b")], ["@none", "urn:x:1"], null), new(40, 20), "type=Lamp%7CTree&attrs=a,b&datasetId=%40none,urn%3Ax%3A1&options=sysAttrs&limit=20&offset=40" },
+        { Query("Lamp,Tree"), new([Name("a"), Name("b")], ["@none", "urn:x:1"], null), new(40, 20), "type=Lamp%7CTree&attrs=a,b&datasetId=@none,urn:x:1&options=sysAttrs&limit=20&offset=40" },
         { Query("Lamp") with { Q = QParser.Parse("a>5;b==\"x y\"", Context.Core).Value }, SourceSelection.All, new(0, 1), "type=Lamp&q=a%3E5%3Bb%3D%3D%22x%20y%22&options=sysAttrs&limit=1" },
-        { new() { Selectors = [new() { Ids = ["urn:a:1"] }, new() { Ids = ["urn:a:2", "urn:a:1"] }] }, SourceSelection.All, new(0, 9), "id=urn%3Aa%3A1,urn%3Aa%3A2&options=sysAttrs&limit=9" },
+        { new() { Selectors = [new() { Ids = ["urn:a:1"] }, new() { Ids = ["urn:a:2", "urn:a:1"] }] }, SourceSelection.All, new(0, 9), "id=urn:a:1,urn:a:2&options=sysAttrs&limit=9" },
         { new() { Selectors = [.. Query("Lamp").Selectors, .. Query("Tree").Selectors] }, SourceSelection.All, new(0, 9), "type=Lamp%7CTree&options=sysAttrs&limit=9" },
         { Query("Lamp") with { AttributeNames = [Name("a"), Name("b")] }, new([Name("b"), Name("c")], [], null), new(0, 9), "type=Lamp&attrs=b&options=sysAttrs&limit=9" },
         { Query("Lamp") with { AttributeNames = [Name("a")] }, new([Name("c")], [], null), new(0, 9), "type=Lamp&attrs=a&pick=id,type,scope,c&options=sysAttrs&limit=9" },
@@ -124,7 +124,7 @@ public sealed class SourceRequestTests
                 Scope = ScopeQueryParser.Parse("/a/#").Value,
             },
             SourceSelection.All, new(0, 9),
-            "type=Lamp&georel=near%3BmaxDistance%3D%3D50&geometry=Point&coordinates=%5B7%2C51%5D&scopeQ=%2Fa%2F%23&options=sysAttrs&limit=9"
+            "type=Lamp&georel=near%3BmaxDistance%3D%3D50&geometry=Point&coordinates=%5B7%2C51%5D&scopeQ=/a/%23&options=sysAttrs&limit=9"
         },
     };
 

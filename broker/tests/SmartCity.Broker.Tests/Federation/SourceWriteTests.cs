@@ -13,7 +13,7 @@ namespace SmartCity.Broker.Tests.Federation;
 /// <summary>Writes as sources get them, and what they say of them (ETSI GS CIM 009 5.6, 4.3.6.6, 4.3.6.8).</summary>
 public sealed class SourceWriteTests
 {
-    private const string Path = "/ngsi-ld/v1/entities/urn%3Angsi-ld%3ALamp%3A1";
+    private const string Path = "/ngsi-ld/v1/entities/urn:ngsi-ld:Lamp:1";
     private static readonly EntityGuard Lamps = new(new TypeIs(Name("Lamp")));
 
     public static TheoryData<SourceWrite, string, string> Writes => new()
@@ -30,7 +30,7 @@ public sealed class SourceWriteTests
                 Entity = Read("""{"a":"urn:ngsi-ld:null","b":{"unitCode":"urn:ngsi-ld:null","c":{"value":"urn:ngsi-ld:null"}},"r":{"object":"urn:x:1"},"t":{"observedAt":"urn:ngsi-ld:null"}}"""),
                 Merge = new() { Language = "de", ObservedAt = new(default, "2026-01-01T00:00:00Z") },
             },
-            $"PATCH {Path}?lang=de&observedAt=2026-01-01T00%3A00%3A00Z",
+            $"PATCH {Path}?lang=de&observedAt=2026-01-01T00:00:00Z",
             """{"a":{"type":"Property","value":"urn:ngsi-ld:null"},"b":{"unitCode":"urn:ngsi-ld:null","c":{"type":"Property","value":"urn:ngsi-ld:null"}},"r":{"type":"Relationship","object":"urn:x:1"},"t":{"observedAt":"urn:ngsi-ld:null"}}"""
         },
         {
@@ -46,9 +46,9 @@ public sealed class SourceWriteTests
         { new(SourceWriteKind.Update, Id) { Entity = Read("""{"l":{"objectList":["urn:x:1"]},"m":{"objectList":"urn:ngsi-ld:null"}}""") }, $"PATCH {Path}/attrs", """{"l":{"type":"ListRelationship","objectList":[{"object":"urn:x:1"}]},"m":{"type":"ListRelationship","objectList":["urn:ngsi-ld:null"]}}""" },
         { new(SourceWriteKind.Delete, Id), $"DELETE {Path}", "" },
         { new(SourceWriteKind.PartialUpdateAttribute, Id) { AttributeName = Name("a"), Instances = Instances("""{"value":5}""") }, $"PATCH {Path}/attrs/a", """{"type":"Property","value":5}""" },
-        { new(SourceWriteKind.PartialUpdateAttribute, Id) { AttributeName = "urn:b:c", Instances = Instances("""{"unitCode":"X"}""") }, $"PATCH {Path}/attrs/urn%3Ab%3Ac", """{"unitCode":"X"}""" },
+        { new(SourceWriteKind.PartialUpdateAttribute, Id) { AttributeName = "urn:b:c", Instances = Instances("""{"unitCode":"X"}""") }, $"PATCH {Path}/attrs/urn:b:c", """{"unitCode":"X"}""" },
         { new(SourceWriteKind.ReplaceAttribute, Id) { AttributeName = Name("a"), Instances = Instances("""[{"value":5},{"value":6,"datasetId":"urn:d"}]""") }, $"PUT {Path}/attrs/a", """[{"type":"Property","value":5},{"type":"Property","value":6,"datasetId":"urn:d"}]""" },
-        { new(SourceWriteKind.DeleteAttribute, Id) { AttributeName = Name("a"), DatasetId = "urn:d" }, $"DELETE {Path}/attrs/a?datasetId=urn%3Ad", "" },
+        { new(SourceWriteKind.DeleteAttribute, Id) { AttributeName = Name("a"), DatasetId = "urn:d" }, $"DELETE {Path}/attrs/a?datasetId=urn:d", "" },
         { new(SourceWriteKind.DeleteAttribute, Id) { AttributeName = Name("a"), All = true, DatasetId = "urn:d" }, $"DELETE {Path}/attrs/a?deleteAll=true", "" },
     };
 
