@@ -7,7 +7,7 @@ public interface ISnapshotSpaces
 {
     /// <summary>
     /// The tenant under which the content is, for one operation on it (ETSI GS CIM 009 5.5.15). ResourceNotFound where there is no such
-    /// Snapshot, Conflict while it is prepared.
+    /// Snapshot, BadRequestData where it is no URI, Conflict while it is prepared.
     /// </summary>
     Result<string> Use(string tenant, string id);
 

@@ -6,7 +6,8 @@ namespace SmartCity.Broker.Snapshots;
 /// <param name="space">Where its content is.</param>
 /// <param name="tenant">Whose it is.</param>
 /// <param name="snapshot">How it stands.</param>
-internal sealed class KeptSnapshot(string space, string tenant, Snapshot snapshot)
+/// <param name="origin">How it is prepared.</param>
+internal sealed class KeptSnapshot(string space, string tenant, Snapshot snapshot, SnapshotOrigin origin)
 {
     private volatile Snapshot _snapshot = snapshot;
     private long _lastUsed = snapshot.LastUsedAt.UtcTicks;
@@ -21,6 +22,11 @@ internal sealed class KeptSnapshot(string space, string tenant, Snapshot snapsho
         get => _snapshot;
         set => _snapshot = value;
     }
+
+    public SnapshotOrigin Origin { get; set; } = origin;
+
+    /// <summary>Entities that it was filled with, or is about to be; changes that are tried in it do not count.</summary>
+    public long Entities { get; set; }
 
     /// <summary>How it stands.</summary>
     public Snapshot Now => _snapshot with { LastUsedAt = new(Interlocked.Read(ref _lastUsed), TimeSpan.Zero) };

@@ -1,5 +1,6 @@
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
+using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Snapshots;
 
 namespace SmartCity.Broker.Snapshots;
@@ -21,6 +22,7 @@ public sealed class KnownSnapshots(TimeProvider clock) : ISnapshotSpaces
 
     public Result<string> Use(string tenant, string id)
     {
+        if (!Iri.IsAbsolute(id)) return NgsiLdError.BadRequestData($"the Snapshot '{id}' is not a URI");
         if (Find(tenant, id) is not { } kept) return NgsiLdError.NotFound($"there is no Snapshot {id}");
         if (kept.Stored.Status == SnapshotStatus.Preparing)
             return new NgsiLdError(NgsiLdErrorKind.Conflict, $"the Snapshot {id} is still being prepared");

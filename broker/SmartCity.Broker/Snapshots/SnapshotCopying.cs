@@ -9,11 +9,12 @@ internal sealed class SnapshotCopying(ITemporalStore temporal, SnapshotContent c
     private const int PageSize = 8000;
 
     /// <summary>Null where all went well.</summary>
-    public async ValueTask<NgsiLdError?> RunAsync(string from, string to, CancellationToken cancellation)
+    public async ValueTask<NgsiLdError?> RunAsync(string from, KeptSnapshot to, Reservation reserve, CancellationToken cancellation)
     {
         var all = await content.EntitiesAsync(from, cancellation).ConfigureAwait(false);
-        if (await content.AddAsync(to, all, cancellation).ConfigureAwait(false) is { } error) return error;
-        var parts = new EvolutionParts(content, to);
+        if (await reserve(to, all.Count, cancellation).ConfigureAwait(false) is { } full) return full;
+        if (await content.AddAsync(to.Space, all, cancellation).ConfigureAwait(false) is { } error) return error;
+        var parts = new EvolutionParts(content, to.Space);
         await foreach (var head in temporal.ListAsync(from, new(), cancellation).ConfigureAwait(false))
         {
             foreach (var series in head.Series)

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using SmartCity.Broker.Contexts;
+using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Snapshots;
@@ -15,8 +16,10 @@ internal static class SnapshotDocument
     private const int Depth = 1000;
 
     /// <param name="snapshot">The Snapshot.</param>
+    /// <param name="origin">How it is prepared.</param>
+    /// <param name="entities">How many Entities it was filled with.</param>
     /// <param name="context">The client's: its terms are used where it has any.</param>
-    public static Result<byte[]> Write(Snapshot snapshot, Context context)
+    public static Result<byte[]> Write(Snapshot snapshot, SnapshotOrigin origin, long entities, Context context)
     {
         var names = MentionedNames.Of(SnapshotNames.Of(snapshot), context);
         if (!MentionedNames.Compile(names).TryGet(out var ownContext, out var error)) return error;
@@ -35,6 +38,10 @@ internal static class SnapshotDocument
             Write(json, "modifiedAt", snapshot.ModifiedAt);
             Write(json, "expiresAt", snapshot.ExpiresAt);
             Write(json, "lastUsedAt", snapshot.LastUsedAt);
+            json.WriteBoolean("isLocal", origin.IsLocal);
+            json.WriteString("source", origin.Source);
+            json.WriteNumber("starts", origin.Starts);
+            json.WriteNumber("entities", entities);
             json.WriteEndObject();
         }
 
@@ -43,11 +50,37 @@ internal static class SnapshotDocument
         return Read(document).Map(_ => document);
     }
 
-    public static Result<Snapshot> Read(ReadOnlyMemory<byte> document)
+    /// <summary>What the store holds, as it was before the broker was stopped.</summary>
+    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    public static KeptSnapshot Kept(StoredSnapshot stored)
+    {
+        using var json = JsonDocument.Parse(stored.Document, new() { MaxDepth = Depth });
+        var root = json.RootElement;
+        if (!Read(root).TryGet(out var snapshot, out var error))
+        {
+            throw new InvalidDataException($"The stored Snapshot {stored.Id} cannot be read: {error.Detail}");
+        }
+
+        return new(stored.Space, stored.Tenant, snapshot, Origin(root))
+        {
+            IsGone = stored.IsDeleted,
+            Entities = root.TryGetProperty("entities", out var entities) ? entities.GetInt64() : 0,
+        };
+    }
+
+    // One that an older version has kept does not say.
+    private static SnapshotOrigin Origin(JsonElement root) => root.TryGetProperty("starts", out var starts)
+        ? new(root.GetProperty("isLocal").GetBoolean(), root.GetProperty("source").GetString(), starts.GetInt32())
+        : new(false, null);
+
+    private static Result<Snapshot> Read(ReadOnlyMemory<byte> document)
     {
         using var json = JsonDocument.Parse(document, new() { MaxDepth = Depth });
-        var root = json.RootElement;
-        return MentionedNames.Compile(Raw(root, "names"))
+        return Read(json.RootElement);
+    }
+
+    private static Result<Snapshot> Read(JsonElement root) =>
+        MentionedNames.Compile(Raw(root, "names"))
             .Then(context => SnapshotReader.Read(Raw(root, "snapshot"), SnapshotInput.Kept, context, Depth))
             .Map(snapshot => snapshot with
             {
@@ -59,7 +92,6 @@ internal static class SnapshotDocument
                 ExpiresAt = Time(root, "expiresAt"),
                 LastUsedAt = Time(root, "lastUsedAt"),
             });
-    }
 
     private static void Write(Utf8JsonWriter json, string name, DateTimeOffset time) =>
         json.WriteString(name, time.ToString("O", CultureInfo.InvariantCulture));

@@ -27,12 +27,21 @@ internal sealed class SnapshotFilling(
     private const int PageSize = 1000;
 
     /// <summary>The Snapshot with what its queries came to. An error is of the store, and nothing can be said of what is kept.</summary>
-    public async ValueTask<Result<Snapshot>> RunAsync(Call call, string space, Snapshot snapshot, CancellationToken cancellation)
+    public async ValueTask<Result<Snapshot>> RunAsync(Call call, KeptSnapshot kept, Reservation reserve, CancellationToken cancellation)
     {
+        var (snapshot, space) = (kept.Stored, kept.Space);
         var gathered = new GatheredEntities(settings.Entities);
         var details = ImmutableArray.CreateBuilder<ExecutionResult>();
         foreach (var query in snapshot.Queries) details.Add(await GatherAsync(call, query, gathered, cancellation).ConfigureAwait(false));
-        if (await content.AddAsync(space, gathered.All, cancellation).ConfigureAwait(false) is { } error) return error;
+        if (await reserve(kept, gathered.All.Count, cancellation).ConfigureAwait(false) is { } full)
+        {
+            var failed = ExecutionResult.Failed(full);
+            for (var i = 0; i < details.Count; i++) details[i] = details[i].Outcome == ExecutionOutcome.Success ? failed : details[i];
+        }
+        else if (await content.AddAsync(space, gathered.All, cancellation).ConfigureAwait(false) is { } refusal)
+        {
+            return refusal;
+        }
 
         var temporalDetails = ImmutableArray.CreateBuilder<ExecutionResult>();
         var known = snapshot.TemporalQueries.Length > 1 ? new HashSet<InstanceId>() : null;
@@ -40,7 +49,7 @@ internal sealed class SnapshotFilling(
         foreach (var query in snapshot.TemporalQueries)
         {
             var copied = await CopyAsync(call, space, query, known, left, cancellation).ConfigureAwait(false);
-            if (!copied.TryGet(out var copy, out error)) return error;
+            if (!copied.TryGet(out var copy, out var error)) return error;
             temporalDetails.Add(copy.Result);
             left -= copy.Count;
         }
@@ -57,7 +66,7 @@ internal sealed class SnapshotFilling(
         Call call, SnapshotQuery query, GatheredEntities gathered, CancellationToken cancellation)
     {
         call = call with { Local = call.Local || query.IsLocal };
-        var asked = query.ToQuery(call.Context);
+        var asked = query.ToQuery();
         var shown = new Representation
         {
             Pick = query.Extent.Pick,
@@ -99,7 +108,7 @@ internal sealed class SnapshotFilling(
         var time = query.Time!.Query;
         var request = new TemporalRequest
         {
-            Query = query.ToQuery(call.Context),
+            Query = query.ToQuery(),
             Time = time,
             Attributes = AttributesOf(query),
             Shown = new() { Property = time.Property, Entity = new() { Pick = query.Extent.Pick, Omit = query.Omit } },

@@ -8,7 +8,7 @@ public sealed record SnapshotSettings
 {
     public static SnapshotSettings Default { get; } = new();
 
-    /// <summary>Snapshots of one tenant at the same time. Default 100.</summary>
+    /// <summary>Snapshots of one tenant at the same time; for one more, one of lower priority makes way. Default 100.</summary>
     public int PerTenant { get; init; } = 100;
 
     /// <summary>Queries of one Snapshot, temporal ones among them. Default 100.</summary>
@@ -16,6 +16,12 @@ public sealed record SnapshotSettings
 
     /// <summary>Entities that one Snapshot is filled with; the query that finds more has failed. Default 100 000.</summary>
     public int Entities { get; init; } = 100_000;
+
+    /// <summary>
+    /// Entities that all Snapshots of a tenant are filled with, together. Where a Snapshot finds no room, those of lower priority make way;
+    /// where they are not enough, its queries have failed. Default 1 000 000.
+    /// </summary>
+    public long TenantEntities { get; init; } = 1_000_000;
 
     /// <summary>
     /// Attribute instances of temporal evolutions that one Snapshot is filled with; the query that finds more has failed. Default

@@ -19,6 +19,9 @@ public sealed record SnapshotSources(
     IEntityOperations Entities, EntityLinking Linking, ITemporalOperations Temporal, ISubscriptionOperations Subscriptions,
     IEntityStore Store, ITemporalStore History);
 
+/// <summary>Takes room for Entities in a Snapshot; an error where there is none.</summary>
+internal delegate ValueTask<NgsiLdError?> Reservation(KeptSnapshot kept, long entities, CancellationToken cancellation);
+
 /// <summary>What takes long: to fill, copy and clear Snapshots, a few at a time.</summary>
 internal sealed class SnapshotWork(SnapshotSources sources, SnapshotSettings settings)
 {
@@ -29,21 +32,21 @@ internal sealed class SnapshotWork(SnapshotSources sources, SnapshotSettings set
     private readonly SnapshotContent _content = new(sources.Store, sources.History);
 
     /// <summary>The Snapshot with what its queries came to.</summary>
-    public Task<Result<Snapshot>> FillAsync(Call call, KeptSnapshot kept, CancellationToken cancellation) => WorkAsync(
+    public Task<Result<Snapshot>> FillAsync(Call call, KeptSnapshot kept, Reservation reserve, CancellationToken cancellation) => WorkAsync(
         kept,
         async () =>
         {
             var filling = new SnapshotFilling(sources.Entities, sources.Linking, sources.Temporal, _content, settings);
-            return await filling.RunAsync(call, kept.Space, kept.Stored, cancellation).ConfigureAwait(false);
+            return await filling.RunAsync(call, kept, reserve, cancellation).ConfigureAwait(false);
         },
         cancellation);
 
     /// <summary>The clone as it is once all is copied.</summary>
-    public async Task<Result<Snapshot>> CopyAsync(KeptSnapshot from, KeptSnapshot to, CancellationToken cancellation)
+    public async Task<Result<Snapshot>> CopyAsync(KeptSnapshot from, KeptSnapshot to, Reservation reserve, CancellationToken cancellation)
     {
         await from.Work.WaitAsync(cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
-        return await WorkAsync(to, () => CopyPreparedAsync(from, to, cancellation), cancellation).ConfigureAwait(false);
+        return await WorkAsync(to, () => CopyPreparedAsync(from, to, reserve, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Removes all that a Snapshot holds, subscriptions among it. An error is of the store; trying again goes on.</summary>
@@ -61,11 +64,12 @@ internal sealed class SnapshotWork(SnapshotSources sources, SnapshotSettings set
         }
     }
 
-    private async ValueTask<Result<Snapshot>> CopyPreparedAsync(KeptSnapshot from, KeptSnapshot to, CancellationToken cancellation)
+    private async ValueTask<Result<Snapshot>> CopyPreparedAsync(
+        KeptSnapshot from, KeptSnapshot to, Reservation reserve, CancellationToken cancellation)
     {
         if (!from.IsGone && from.Stored.Status == SnapshotStatus.Failure)
             return NgsiLdError.NotFound($"the Snapshot {from.Stored.Id} holds nothing: it has failed");
-        var error = await new SnapshotCopying(sources.History, _content).RunAsync(from.Space, to.Space, cancellation).ConfigureAwait(false);
+        var error = await new SnapshotCopying(sources.History, _content).RunAsync(from.Space, to, reserve, cancellation).ConfigureAwait(false);
         // What is deleted loses its content bit by bit.
         if (from.IsGone) error = NgsiLdError.NotFound($"the Snapshot {from.Stored.Id} was deleted before it was copied");
         return error is null ? to.Stored with { Status = SnapshotStatus.Success } : error;

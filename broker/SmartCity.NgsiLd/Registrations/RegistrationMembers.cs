@@ -25,7 +25,7 @@ internal sealed class RegistrationMembers(MemberReader members, int maxDepth)
             read = member.Name switch
             {
                 "@context" => read,
-                "id" => read with { Id = Id(member.Value, target) },
+                "id" => read with { Id = members.Id(member.Value, target?.Id) },
                 "type" => TypeOf(member.Value, read),
                 _ when properties.Take(member) => read,
                 _ => Read(read, member.Name, members.Given(member.Value, member.Name)),
@@ -76,16 +76,9 @@ internal sealed class RegistrationMembers(MemberReader members, int maxDepth)
         return read;
     }
 
-    private string Id(JsonElement value, ContextSourceRegistration? target)
-    {
-        var id = members.Uri(value, "id");
-        if (target is not null && id is not null && id != target.Id) members.Problem("id", "cannot be changed");
-        return target?.Id ?? id ?? "";
-    }
-
     private ContextSourceRegistration TypeOf(JsonElement value, ContextSourceRegistration read)
     {
-        if (members.Text(value, "type") is not (null or Type)) members.Problem("type", $"is not \"{Type}\"");
+        members.Type(value, Type);
         return read;
     }
 

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using System.Xml;
+using SmartCity.NgsiLd.Subscriptions;
 
 namespace SmartCity.NgsiLd.Snapshots;
 
@@ -8,6 +10,14 @@ namespace SmartCity.NgsiLd.Snapshots;
 /// <param name="Value">Above zero; years count 365 days and months 30.</param>
 public sealed record SnapshotLifetime(string Text, TimeSpan Value)
 {
+    internal static SnapshotLifetime? Read(MemberReader members, JsonElement? value, string name)
+    {
+        if (members.Text(value, name) is not { } text) return null;
+        if (TryParse(text, out var lifetime)) return lifetime;
+        members.Problem(name, $"is \"{text}\", which is no duration such as PT1H");
+        return null;
+    }
+
     public static bool TryParse(string text, [NotNullWhen(true)] out SnapshotLifetime? lifetime)
     {
         lifetime = null;

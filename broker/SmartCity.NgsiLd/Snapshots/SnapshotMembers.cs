@@ -20,7 +20,7 @@ internal sealed class SnapshotMembers(MemberReader members, SnapshotInput input)
             read = member.Name switch
             {
                 "@context" => read,
-                "id" => read with { Id = Id(member.Value, target) },
+                "id" => read with { Id = members.Id(member.Value, target?.Id) },
                 "type" => Type(member.Value, read),
                 // Written by the broker; what a client sends of them is ignored (5.2.41).
                 "snapshotStatus" or "snapshotQueriesDetails" or "snapshotTemporalQueriesDetails" or "createdAt" or "modifiedAt"
@@ -47,7 +47,7 @@ internal sealed class SnapshotMembers(MemberReader members, SnapshotInput input)
             case "snapshotQueries" or "snapshotTemporalQueries":
                 members.Problem(name, input == SnapshotInput.Clone ? "cannot be given for a clone" : "cannot be changed");
                 return read;
-            case "snapshotLifetime": return read with { Lifetime = Lifetime(value, name) };
+            case "snapshotLifetime": return read with { Lifetime = SnapshotLifetime.Read(members, value, name) };
             case "snapshotPriority": return read with { Priority = Priority(value, name) };
             case "endpoint": return read with { Endpoint = members.Uri(value, name) };
             case "receiverInfo": return read with { ReceiverInfo = members.Array(value, name, members.Pair, mayBeEmpty: true) };
@@ -57,16 +57,9 @@ internal sealed class SnapshotMembers(MemberReader members, SnapshotInput input)
         }
     }
 
-    private string Id(JsonElement value, Snapshot? target)
-    {
-        var id = members.Uri(value, "id");
-        if (target is not null && id is not null && id != target.Id) members.Problem("id", "cannot be changed");
-        return target?.Id ?? id ?? "";
-    }
-
     private Snapshot Type(JsonElement value, Snapshot read)
     {
-        if (members.Text(value, "type") is not (null or "Snapshot")) members.Problem("type", "is not \"Snapshot\"");
+        members.Type(value, "Snapshot");
         return read;
     }
 
@@ -74,14 +67,6 @@ internal sealed class SnapshotMembers(MemberReader members, SnapshotInput input)
     {
         var reader = new SnapshotQueryMembers(members, isTemporal, isKept: input == SnapshotInput.Kept);
         return members.Array(value, name, reader.Read);
-    }
-
-    private SnapshotLifetime? Lifetime(JsonElement? value, string name)
-    {
-        if (members.Text(value, name) is not { } text) return null;
-        if (SnapshotLifetime.TryParse(text, out var lifetime)) return lifetime;
-        members.Problem(name, $"is \"{text}\", which is no duration such as PT1H");
-        return null;
     }
 
     private int Priority(JsonElement? value, string name)

@@ -18,6 +18,7 @@ public static class SnapshotNames
         names.UnionWith(query.Attributes);
         foreach (var selector in query.Entities) SubscriptionNames.Add(selector.Type, names);
         SubscriptionNames.Add(query.Q, names);
+        SubscriptionNames.Add(query.Csf, names);
         if (query.GeoQ is { } geo) SubscriptionNames.Add(geo.Query.Path, names);
         SubscriptionNames.Add(query.Pick, names);
         SubscriptionNames.Add(query.Omit, names);

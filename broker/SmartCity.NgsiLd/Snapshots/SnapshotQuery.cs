@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Subscriptions;
 using SmartCity.NgsiLd.Temporal;
@@ -29,8 +28,8 @@ public sealed record SnapshotQuery
     /// <summary>Instances that count and are kept, <c>@none</c> for the default one; empty for all.</summary>
     public ImmutableArray<string> DatasetIds { get; init; } = [];
 
-    /// <summary>Context source filter, as given.</summary>
-    public string? Csf { get; init; }
+    /// <summary>Context source filter.</summary>
+    public QExpression? Csf { get; init; }
 
     /// <summary>As given. Entities are kept in all languages: which one is shown is asked when the Snapshot is read.</summary>
     public string? Lang { get; init; }
@@ -43,6 +42,11 @@ public sealed record SnapshotQuery
 
     public bool? SplitEntities { get; init; }
 
+    /// <summary>
+    /// Members of a Query that say how an answer looks, as JSON. A Snapshot is no answer: they change nothing, and are given back.
+    /// </summary>
+    public ImmutableArray<(string Name, string Json)> OfAnswers { get; init; } = [];
+
     /// <summary>Linked Entities that are kept as well (ETSI GS CIM 009 4.5.23).</summary>
     public Join Join { get; init; } = Join.None;
 
@@ -53,8 +57,7 @@ public sealed record SnapshotQuery
     public bool IsLocal => Entities.Any(selector => selector.Type is TypeAny);
 
     /// <summary>Which Entities, and whom to ask for them.</summary>
-    /// <param name="context">Expands the names of <see cref="Csf"/>.</param>
-    public EntityQuery ToQuery(Context context) => new()
+    public EntityQuery ToQuery() => new()
     {
         Selectors = Entities,
         AttributeNames = Attributes,
@@ -62,7 +65,7 @@ public sealed record SnapshotQuery
         Geo = GeoQ?.Query,
         Scope = ScopeQ,
         DatasetIds = DatasetIds,
-        Csf = Csf is { } csf && QParser.Parse(csf, context).TryGet(out var filter, out _) ? filter : null,
+        Csf = Csf,
         SplitEntities = SplitEntities,
     };
 

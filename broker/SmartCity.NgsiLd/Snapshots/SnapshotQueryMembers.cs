@@ -48,7 +48,7 @@ internal sealed class SnapshotQueryMembers(MemberReader members, bool isTemporal
             case "pick": return read with { Pick = _query.Projection(value, name) };
             case "omit": return read with { Omit = _query.Projection(value, name) };
             case "datasetId": return read with { DatasetIds = members.Array(value, name, _query.DatasetId) };
-            case "csf": return read with { Csf = _query.Filter(value, name) };
+            case "csf": return read with { Csf = _query.Parsed(value, name, q => QParser.Parse(q, members.Context)) };
             case "lang": return read with { Lang = _query.Language(value, name) };
             case "expandValues": return read with { ExpandValues = _query.NameList(value, name) };
             case "jsonKeys": return read with { JsonKeys = _query.NameList(value, name) };
@@ -59,12 +59,29 @@ internal sealed class SnapshotQueryMembers(MemberReader members, bool isTemporal
                 return read with { Join = read.Join with { ContainedBy = members.Array(value, name, (item, place) => members.Uri(item, place)) } };
             case "temporalQ" when isTemporal: return read with { Time = _query.Time(value, name) };
             case "temporalQ": return Refused(read, name, "is for snapshotTemporalQueries only");
-            case "aggrParams" when isTemporal: return Refused(read, name, "leads to aggregates, which no Snapshot can keep");
-            case "ordering": return Refused(read, name, "means nothing: a Snapshot is ordered when it is read");
-            case "entityMap" or "entityMapLifetime": return Refused(read, name, "means nothing in a Snapshot");
+            case "aggrParams" when isTemporal: return OfAnswers(read, member, value, IsObjectOf(value, name, "aggrMethods", "aggrPeriodDuration"));
+            case "ordering": return OfAnswers(read, member, value, IsObjectOf(value, name, "orderBy", "collation", "geometry", "coordinates"));
+            case "entityMap": return OfAnswers(read, member, value, members.Boolean(value, name) is not null);
+            case "entityMapLifetime": return OfAnswers(read, member, value, SnapshotLifetime.Read(members, value, name) is not null);
             default: return Refused(read, name, "is not a member of a Query");
         }
     }
+
+    private bool IsObjectOf(JsonElement? value, string name, params ReadOnlySpan<string> known)
+    {
+        if (value is not { } given || !members.IsObject(given, name)) return false;
+        foreach (var member in given.EnumerateObject())
+        {
+            if (known.Contains(member.Name)) continue;
+            members.Problem($"{name}.{member.Name}", "is not a member of it");
+            return false;
+        }
+
+        return true;
+    }
+
+    private static SnapshotQuery OfAnswers(SnapshotQuery read, string member, JsonElement? value, bool isRight) =>
+        isRight && value is { } given ? read with { OfAnswers = read.OfAnswers.Add((member, given.GetRawText())) } : read;
 
     private SnapshotQuery Refused(SnapshotQuery read, string name, string reason)
     {
@@ -74,7 +91,7 @@ internal sealed class SnapshotQueryMembers(MemberReader members, bool isTemporal
 
     private void Check(SnapshotQuery read, string place)
     {
-        var wrong = QueryWidth.Narrow(read.IsLocal, read.ToQuery(members.Context)).TryGet(out _, out var error) ? null : error;
+        var wrong = QueryWidth.Narrow(read.IsLocal, read.ToQuery()).TryGet(out _, out var error) ? null : error;
         wrong ??= read.Q is null ? null : read.Join.Refuse(read.Q);
         wrong ??= read.Join.Refuse(new Extent(read.Pick, read.Omit));
         if (wrong is not null) members.Problem(place, wrong.Detail);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Subscriptions;
 
@@ -39,22 +38,7 @@ public static class SnapshotReader
 
     private static Result<Snapshot> Read(ReadOnlyMemory<byte> utf8, SnapshotInput input, Context context, int maxDepth, Snapshot? target)
     {
-        if (!System.Text.Unicode.Utf8.IsValid(utf8.Span)) return NgsiLdError.InvalidRequest("the body is not valid UTF-8");
-        try
-        {
-            using var document = JsonDocument.Parse(utf8, new() { MaxDepth = maxDepth, AllowDuplicateProperties = false });
-            var members = new MemberReader(target is not null, context);
-            var read = new SnapshotMembers(members, input).Read(document.RootElement, target);
-            return members.Problems.Count == 0 ? read! : NgsiLdError.BadRequestData(string.Join("; ", members.Problems));
-        }
-        catch (JsonException e)
-        {
-            return NgsiLdError.InvalidRequest($"the body is not valid JSON: {e.Message}");
-        }
-        catch (InvalidOperationException)
-        {
-            // A member name that is an unpaired surrogate, met while looking for duplicates.
-            return NgsiLdError.InvalidRequest("the body is not valid JSON: a name holds half a surrogate pair");
-        }
+        var members = new MemberReader(target is not null, context);
+        return MemberDocument.Read(utf8, maxDepth, members, body => new SnapshotMembers(members, input).Read(body, target)!);
     }
 }

@@ -95,7 +95,7 @@ public static class SnapshotWriter
         MemberWriter.WriteProjection(json, "pick", query.Pick, context);
         MemberWriter.WriteProjection(json, "omit", query.Omit, context);
         MemberWriter.WriteTexts(json, "datasetId", query.DatasetIds);
-        MemberWriter.WriteText(json, "csf", query.Csf);
+        MemberWriter.WriteText(json, "csf", query.Csf is { } csf ? QueryWriter.Write(csf, context) : null);
         MemberWriter.WriteText(json, "lang", query.Lang);
         MemberWriter.WriteText(json, "expandValues", query.ExpandValues);
         MemberWriter.WriteText(json, "jsonKeys", query.JsonKeys);
@@ -104,6 +104,12 @@ public static class SnapshotWriter
         if (query.Join.Level != Join.None.Level) json.WriteNumber("joinLevel", query.Join.Level);
         MemberWriter.WriteTexts(json, "containedBy", query.Join.ContainedBy);
         MemberWriter.WriteTime(json, query.Time);
+        foreach (var (name, value) in query.OfAnswers)
+        {
+            json.WritePropertyName(name);
+            json.WriteRawValue(value);
+        }
+
         json.WriteEndObject();
     }
 

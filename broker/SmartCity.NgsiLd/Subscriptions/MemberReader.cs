@@ -60,6 +60,20 @@ internal sealed class MemberReader(bool merging, Context context)
         return null;
     }
 
+    /// <summary>The id of a document: the target's where there is one, which a Fragment may repeat; empty where the broker is to choose.</summary>
+    public string Id(JsonElement value, string? target)
+    {
+        var id = Uri(value, "id");
+        if (target is not null && id is not null && id != target) Problem("id", "cannot be changed");
+        return target ?? id ?? "";
+    }
+
+    /// <summary>Whether a document's type is the one that it has to be.</summary>
+    public void Type(JsonElement value, string type)
+    {
+        if (Text(value, "type") is { } given && given != type) Problem("type", $"is not \"{type}\"");
+    }
+
     public bool? Boolean(JsonElement? value, string member)
     {
         if (value is not { } given) return null;

@@ -14,13 +14,6 @@ internal sealed class QueryMembers(MemberReader members)
         where T : class =>
         members.Text(value, name) is { } text ? members.Parsed(parse(text), name) : null;
 
-    /// <summary>A q over members of registrations (ETSI GS CIM 009 4.9), kept as given: who knows those reads it again.</summary>
-    public string? Filter(JsonElement? value, string name)
-    {
-        var text = members.Text(value, name);
-        return text is null || members.Parsed(QParser.Parse(text, members.Context), name) is not null ? text : null;
-    }
-
     public string? Language(JsonElement? value, string name)
     {
         var text = members.Text(value, name);

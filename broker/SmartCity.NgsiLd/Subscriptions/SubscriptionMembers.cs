@@ -22,7 +22,7 @@ internal sealed class SubscriptionMembers(MemberReader members)
             read = member.Name switch
             {
                 "@context" => read,
-                "id" => read with { Id = Id(member.Value, target) },
+                "id" => read with { Id = members.Id(member.Value, target?.Id) },
                 "type" => Type(member.Value, read),
                 _ => Read(read, member.Name, members.Given(member.Value, member.Name)),
             };
@@ -74,16 +74,9 @@ internal sealed class SubscriptionMembers(MemberReader members)
         return read;
     }
 
-    private string Id(JsonElement value, Subscription? target)
-    {
-        var id = members.Uri(value, "id");
-        if (target is not null && id is not null && id != target.Id) members.Problem("id", "cannot be changed");
-        return target?.Id ?? id ?? "";
-    }
-
     private Subscription Type(JsonElement value, Subscription read)
     {
-        if (members.Text(value, "type") is not (null or "Subscription")) members.Problem("type", "is not \"Subscription\"");
+        members.Type(value, "Subscription");
         return read;
     }
 

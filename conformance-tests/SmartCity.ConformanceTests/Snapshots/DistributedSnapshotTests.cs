@@ -56,10 +56,30 @@ public class DistributedSnapshotTests : FederationTest
         Assert.Equal("of the client", source.Asked("GET", "entities")[0].Header("X-Key"));
     }
 
+    [BrokerFact, Clause("5.16.1"), Clause("6.3.18"), Clause("5.5.13")]
+    public async Task With_local_its_queries_ask_this_broker_alone()
+    {
+        await using var source = new ScriptedSource();
+        source.Answer("GET", "entities", SourceReply.Json($"[{Entity(NewId(":far"), "{}")}]"));
+        await RegisterAsync(source.Url);
+        await CreateAsync("""{"n":{"type":"Property","value":1}}""");
+        var body = $$"""{"type":"Snapshot","snapshotQueries":[{"type":"Query","entities":[{"type":"{{Type}}"}]}]}""";
+        var made = (await PostAsync("snapshots?local=true", body)).Expect(HttpStatusCode.Created);
+        var status = await PreparedAsync(made.Location!);
+        Assert.Equal("success", (string?)status["snapshotStatus"]);
+        Assert.Single((await GetAsync($"entities?type={Type}", ("NGSILD-Snapshot", (string)status["id"]!))).Expect(HttpStatusCode.OK).Json.AsArray());
+        Assert.Empty(source.Asked("GET", "entities"));
+    }
+
     private async Task<JsonNode> FreezeAsync(params (string, string)[] headers)
     {
         var body = $$"""{"type":"Snapshot","snapshotQueries":[{"type":"Query","entities":[{"type":"{{Type}}"}]}]}""";
         var location = (await PostAsync("snapshots", body, "application/json", headers)).Expect(HttpStatusCode.Created).Location!;
+        return await PreparedAsync(location);
+    }
+
+    private async Task<JsonNode> PreparedAsync(string location)
+    {
         for (var attempt = 0; attempt < 300; attempt++)
         {
             var status = (await GetAsync(location)).Expect(HttpStatusCode.OK).Json;

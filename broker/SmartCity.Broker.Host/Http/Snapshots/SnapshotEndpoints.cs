@@ -25,8 +25,9 @@ internal sealed class SnapshotEndpoints(ISnapshotOperations snapshots, CallBinde
 
     private async ValueTask<Reply> CreateAsync(Exchange exchange)
     {
-        if (!QueryParameters.Read(exchange, Parameters.Local, limits).TryGet(out _, out var error)) return error;
-        if (!(await binder.BindDocumentAsync(exchange, local: false)).TryGet(out var document, out var refusal)) return refusal;
+        if (!QueryParameters.Read(exchange, Parameters.Local, limits).TryGet(out var parameters, out var error)) return error;
+        if (!parameters.Flag(Parameters.Local).TryGet(out var local, out error)) return error;
+        if (!(await binder.BindDocumentAsync(exchange, local)).TryGet(out var document, out var refusal)) return refusal;
         return Created(await snapshots.CreateAsync(Lasting(document.Call, exchange), document.Body, CancellationToken.None));
     }
 

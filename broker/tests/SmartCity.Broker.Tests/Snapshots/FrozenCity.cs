@@ -74,7 +74,8 @@ internal sealed class FrozenCity : IAsyncDisposable
 
     public ValueTask<Result<Snapshot>> CreateAsync(string document) => Snapshots.CreateAsync(Call, Encoding.UTF8.GetBytes(document), default);
 
-    public ValueTask<Result<Snapshot>> CloneAsync(string id) => Snapshots.CloneAsync(Call, id, "{\"type\":\"Snapshot\"}"u8.ToArray(), default);
+    public ValueTask<Result<Snapshot>> CloneAsync(string id, string members = "") =>
+        Snapshots.CloneAsync(Call, id, Encoding.UTF8.GetBytes($$"""{"type":"Snapshot"{{members}}}"""), default);
 
     public async Task<Snapshot> PreparedAsync(string id)
     {
@@ -123,7 +124,8 @@ internal sealed class FrozenCity : IAsyncDisposable
         Assert.Empty(Faults);
     }
 
-    private async Task StartAsync()
+    /// <param name="beforeStart">Changes what was kept.</param>
+    public async Task StartAsync(Func<EmbeddedStore, Task>? beforeStart = null)
     {
         Store = await EmbeddedStore.OpenAsync(new() { Directory = _folder }, _clock, default);
         var entities = new LocalEntities(Store, new(Store, new(EntityMapSettings.Default, _clock)));
@@ -135,6 +137,7 @@ internal sealed class FrozenCity : IAsyncDisposable
         Snapshots = new(
             Store.Snapshots, Known, new(asked, new(asked, new(1000, 1 << 20)), temporal, Subscriptions, Store, Store.Temporal),
             [new Silence()], NotificationSettings.Default, _settings, Limits.Default, _clock, Faults.Add);
+        if (beforeStart is not null) await beforeStart(Store);
         await Snapshots.LoadAsync(default);
         await Subscriptions.LoadAsync(default);
         _dispatcher.Start();

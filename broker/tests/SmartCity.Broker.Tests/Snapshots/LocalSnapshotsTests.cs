@@ -39,27 +39,6 @@ public sealed class LocalSnapshotsTests
     }
 
     [Fact]
-    public async Task What_a_stop_interrupts_has_failed_after_the_next_start()
-    {
-        var asked = new TaskCompletionSource();
-        await using var city = await FrozenCity.OpenAsync(sources: own => new ScriptedEntities(own, async (_, cancellation) =>
-        {
-            asked.TrySetResult();
-            await Task.Delay(Timeout.Infinite, cancellation);
-            return null;
-        }));
-        await city.FillAsync(3);
-        Assert.Equal(SnapshotStatus.Preparing, (await city.CreateAsync(FrozenCity.Vehicles(Id))).Value.Status);
-        await asked.Task;
-        Assert.Equal(NgsiLdErrorKind.Conflict, city.Known.Use("", Id).Error!.Kind);
-        await city.RestartAsync();
-        var failed = await city.PreparedAsync(Id);
-        Assert.Equal(SnapshotStatus.Failure, failed.Status);
-        Assert.Contains("stopped", Assert.Single(failed.Details).Problem!.Detail, StringComparison.Ordinal);
-        Assert.Equal(0, await city.CountAsync(city.Known.Use("", Id).Value));
-    }
-
-    [Fact]
     public async Task What_is_deleted_while_it_is_prepared_is_gone()
     {
         var asked = new TaskCompletionSource();

@@ -10,10 +10,14 @@ namespace SmartCity.Broker.Tests.Snapshots;
 
 /// <summary>Operations whose queries are answered otherwise than by what is there.</summary>
 internal sealed class ScriptedEntities(
-    IEntityOperations own, Func<EntityQuery, CancellationToken, ValueTask<Result<EntityAnswer>?>> script) : IEntityOperations
+    IEntityOperations own, Func<EntityQuery, CancellationToken, ValueTask<Result<EntityAnswer>?>> script, Action<Call>? hear = null)
+    : IEntityOperations
 {
-    public async ValueTask<Result<EntityAnswer>> QueryAsync(Call call, EntityQuery query, EntityPaging paging, CancellationToken cancellation) =>
-        await script(query, cancellation) is { } scripted ? scripted : await own.QueryAsync(call, query, paging, cancellation);
+    public async ValueTask<Result<EntityAnswer>> QueryAsync(Call call, EntityQuery query, EntityPaging paging, CancellationToken cancellation)
+    {
+        hear?.Invoke(call);
+        return await script(query, cancellation) is { } scripted ? scripted : await own.QueryAsync(call, query, paging, cancellation);
+    }
 
     public ValueTask<Result<FoundEntities>> FindManyAsync(Call call, IReadOnlyList<string> ids, CancellationToken cancellation) =>
         own.FindManyAsync(call, ids, cancellation);

@@ -19,6 +19,7 @@ public class SnapshotReaderTests
         """ "q":"speed>50","attrs":["speed","https://a.example/b"] """,
         """ "entities":[{"type":"Car"}],"pick":["id","speed"],"omit":["scope"] """,
         """ "geoQ":{"georel":"near;maxDistance==2000","geometry":"Point","coordinates":[1.5,2]},"scopeQ":"/Madrid/+" """,
+        """ "entities":[{"type":"Car"}],"ordering":{"orderBy":["a;desc"]},"entityMap":true,"entityMapLifetime":"PT1H" """,
         """ "entities":[{"type":"Car"}],"datasetId":["urn:d:1","@none"],"csf":"a==1","lang":"fr","splitEntities":true """,
         """ "entities":[{"type":"Car"}],"q":"kind==\"Van\"","expandValues":"kind","jsonKeys":"b" """,
         """ "entities":[{"type":"Car"}],"q":"owner{name}==\"A\"","join":"flat","joinLevel":2,"containedBy":["urn:x:9"] """);
@@ -56,8 +57,11 @@ public class SnapshotReaderTests
         { Query("\"q\":\"a{b}\""), "snapshotQueries[0] q follows linked Entities, which needs join=inline or join=flat" },
         { Query("\"attrs\":[\"a\"],\"join\":\"all\""), "snapshotQueries[0].join is none of inline, flat, @none" },
         { Query("\"attrs\":[\"a\"],\"joinLevel\":0"), "snapshotQueries[0].joinLevel is not a positive integer" },
-        { Query("\"attrs\":[\"a\"],\"ordering\":{\"orderBy\":[\"a\"]}"), "snapshotQueries[0].ordering means nothing: a Snapshot is ordered when it is read" },
-        { Query("\"attrs\":[\"a\"],\"entityMap\":true"), "snapshotQueries[0].entityMap means nothing in a Snapshot" },
+        { Query("\"attrs\":[\"a\"],\"ordering\":{\"by\":[\"a\"]}"), "snapshotQueries[0].ordering.by is not a member of it" },
+        { Query("\"attrs\":[\"a\"],\"ordering\":[]"), "snapshotQueries[0].ordering is not an object" },
+        { Query("\"attrs\":[\"a\"],\"entityMap\":1"), "snapshotQueries[0].entityMap is neither true nor false" },
+        { Query("\"attrs\":[\"a\"],\"entityMapLifetime\":\"long\""), "snapshotQueries[0].entityMapLifetime is \"long\", which is no duration such as PT1H" },
+        { Query("\"attrs\":[\"a\"],\"aggrParams\":{}"), "snapshotQueries[0].aggrParams is not a member of a Query" },
         { Query("\"attrs\":[\"a\"],\"colour\":true"), "snapshotQueries[0].colour is not a member of a Query" },
         { Query("\"attrs\":[\"a\"],\"temporalQ\":{}"), "snapshotQueries[0].temporalQ is for snapshotTemporalQueries only" },
         { TemporalQuery("\"attrs\":[\"a\"]"), "snapshotTemporalQueries[0].temporalQ is missing" },
@@ -65,7 +69,7 @@ public class SnapshotReaderTests
         { TemporalQuery("\"attrs\":[\"a\"],\"temporalQ\":{\"timerel\":\"after\"}"), "snapshotTemporalQueries[0].temporalQ: timerel is given without timeAt" },
         { TemporalQuery("\"attrs\":[\"a\"],\"temporalQ\":{\"timerel\":\"after\",\"timeAt\":\"2026-01-01T00:00:00Z\",\"lastN\":0}"), "snapshotTemporalQueries[0].temporalQ.lastN is not a positive integer" },
         { TemporalQuery("\"attrs\":[\"a\"],\"join\":\"flat\""), "snapshotTemporalQueries[0].join is not a member of a Query" },
-        { TemporalQuery("\"attrs\":[\"a\"],\"aggrParams\":{}"), "snapshotTemporalQueries[0].aggrParams leads to aggregates, which no Snapshot can keep" },
+        { TemporalQuery("\"attrs\":[\"a\"],\"aggrParams\":{\"method\":1}"), "snapshotTemporalQueries[0].aggrParams.method is not a member of it" },
     };
 
     [Theory]
