@@ -25,7 +25,9 @@ public sealed partial class ContextSourceClient
         if (!named.IsSuccess) return Passed<Context, SourceWritten>(named);
         var context = named.Value!;
         var asked = new SourceCall(call, source, context, Method(write.Kind), Target(source, write, context), Body(source, write, context));
-        return await WrittenAsync(asked, cancellation).ConfigureAwait(false);
+        var answer = await WrittenAsync(asked, cancellation).ConfigureAwait(false);
+        // Whatever it says of it: there is nothing else that a creation could be in conflict with (6.4.3.1).
+        return write.Kind == SourceWriteKind.Create && answer is { Status: 409, Error: null } ? answer with { Error = NgsiLdErrorKind.AlreadyExists } : answer;
     }
 
     public async ValueTask<SourceAnswer<BatchOutcome>> BatchAsync(

@@ -86,21 +86,34 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
     {
         var named = await ContextAsync(call, source, cancellation).ConfigureAwait(false);
         if (!named.IsSuccess) return Passed<Context, SourceDocument>(named);
-        const string Api = "/ngsi-ld/v1";
-        var path = request.Path.StartsWith(Api, StringComparison.Ordinal) ? request.Path[Api.Length..] : request.Path;
-        var endpoint = SourceEndpoint.Of(source);
-        var local = endpoint.IsLocalOnly ? request.Query.Length == 0 ? "?local=true" : "&local=true" : "";
-        var body = request.Body.IsEmpty || !endpoint.IsLdJson ? request.Body : BodyWithContext.Write(request.Body, named.Value!);
-        var asked = new SourceCall(call, source, named.Value!, request.Method, path + request.Query + local, body)
-        {
-            IsConsumption = request.Method == HttpMethod.Get || request.IsQuery,
-        };
+        var asked = Asked(call, source, request, named.Value!);
         var reply = await AskAsync(asked, cancellation).ConfigureAwait(false);
         if (Problem<SourceDocument>(asked, reply) is { } problem) return problem;
         var answered = await _entities.ContextAsync(reply, reply.Body, asked.Context, cancellation).ConfigureAwait(false);
         if (!answered.TryGet(out var context, out var error)) return Told(asked, reply, Answer<SourceDocument>(null, error));
         var document = new SourceDocument(reply.Body, context, reply.Location, HasMore(reply)) { ContentRange = reply.ContentRange };
         return Told(asked, reply, Answer(document, null));
+    }
+
+    public async ValueTask<SourceAnswer<SourceWritten>> SendWriteAsync(
+        Call call, ContextSource source, SourceRequest request, CancellationToken cancellation)
+    {
+        var named = await ContextAsync(call, source, cancellation).ConfigureAwait(false);
+        if (!named.IsSuccess) return Passed<Context, SourceWritten>(named);
+        return await WrittenAsync(Asked(call, source, request, named.Value!), cancellation).ConfigureAwait(false);
+    }
+
+    private static SourceCall Asked(Call call, ContextSource source, SourceRequest request, Context context)
+    {
+        const string Api = "/ngsi-ld/v1";
+        var path = request.Path.StartsWith(Api, StringComparison.Ordinal) ? request.Path[Api.Length..] : request.Path;
+        var endpoint = SourceEndpoint.Of(source);
+        var local = endpoint.IsLocalOnly ? request.Query.Length == 0 ? "?local=true" : "&local=true" : "";
+        var body = request.Body.IsEmpty || !endpoint.IsLdJson ? request.Body : BodyWithContext.Write(request.Body, context);
+        return new(call, source, context, request.Method, path + request.Query + local, body)
+        {
+            IsConsumption = request.Method == HttpMethod.Get || request.IsQuery,
+        };
     }
 
     public async ValueTask<SourceAnswer<Context>> ContextAsync(Call call, ContextSource source, CancellationToken cancellation)

@@ -33,6 +33,9 @@ public interface IContextSourceClient
     ValueTask<SourceAnswer<SourceWritten>> PurgeAsync(
         Call call, ContextSource source, EntityQuery query, PurgeExtent extent, CancellationToken cancellation);
 
+    /// <summary>Another write: what became of it.</summary>
+    ValueTask<SourceAnswer<SourceWritten>> SendWriteAsync(Call call, ContextSource source, SourceRequest request, CancellationToken cancellation);
+
     /// <summary>Anything else: the answer as it is, for whoever knows the resource.</summary>
     ValueTask<SourceAnswer<SourceDocument>> SendAsync(Call call, ContextSource source, SourceRequest request, CancellationToken cancellation);
 
@@ -107,6 +110,9 @@ public sealed record SourceWritten(bool Created, ImmutableArray<NotUpdatedAttrib
 {
     /// <summary>What failed at places that the source itself asked (207 with a BatchOperationResult); empty where nothing did.</summary>
     public ImmutableArray<BatchError> Errors { get; init; } = [];
+
+    /// <summary>Whether the source says that nothing at all was done.</summary>
+    public bool IsNothing { get; init; }
 }
 
 /// <param name="Method">Of HTTP.</param>

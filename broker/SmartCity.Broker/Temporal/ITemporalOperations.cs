@@ -13,10 +13,10 @@ namespace SmartCity.Broker.Temporal;
 public interface ITemporalOperations
 {
     /// <summary>ETSI GS CIM 009 5.6.11.</summary>
-    ValueTask<Result<TemporalOutcome>> UpsertAsync(Call call, TemporalEntity entity, CancellationToken cancellation);
+    ValueTask<Result<TemporalWritten>> UpsertAsync(Call call, TemporalEntity entity, CancellationToken cancellation);
 
     /// <summary>ETSI GS CIM 009 5.6.12.</summary>
-    ValueTask<Result<TemporalOutcome>> AppendAsync(Call call, string id, TemporalEntity fragment, CancellationToken cancellation);
+    ValueTask<Result<TemporalWritten>> AppendAsync(Call call, string id, TemporalEntity fragment, CancellationToken cancellation);
 
     /// <summary>ETSI GS CIM 009 5.6.13.</summary>
     /// <param name="call">The request.</param>
@@ -25,19 +25,19 @@ public interface ITemporalOperations
     /// <param name="datasetId">Which instances; null for the default ones.</param>
     /// <param name="all">Every instance, whatever its datasetId.</param>
     /// <param name="cancellation">Stops waiting; a write that is under way is still made.</param>
-    ValueTask<Result<TemporalOutcome>> DeleteAttributeAsync(
+    ValueTask<Result<TemporalWritten>> DeleteAttributeAsync(
         Call call, string id, string name, string? datasetId, bool all, CancellationToken cancellation);
 
     /// <summary>ETSI GS CIM 009 5.6.14.</summary>
-    ValueTask<Result<TemporalOutcome>> ReplaceInstanceAsync(
+    ValueTask<Result<TemporalWritten>> ReplaceInstanceAsync(
         Call call, string id, string name, string instanceId, AttributeInstance instance, CancellationToken cancellation);
 
     /// <summary>ETSI GS CIM 009 5.6.15.</summary>
-    ValueTask<Result<TemporalOutcome>> DeleteInstanceAsync(
+    ValueTask<Result<TemporalWritten>> DeleteInstanceAsync(
         Call call, string id, string name, string instanceId, CancellationToken cancellation);
 
     /// <summary>ETSI GS CIM 009 5.6.16.</summary>
-    ValueTask<Result<TemporalOutcome>> DeleteAsync(Call call, string id, CancellationToken cancellation);
+    ValueTask<Result<TemporalWritten>> DeleteAsync(Call call, string id, CancellationToken cancellation);
 
     /// <summary>ETSI GS CIM 009 5.7.3.</summary>
     ValueTask<Result<EvolutionPage>> RetrieveAsync(Call call, string id, TemporalRequest request, CancellationToken cancellation);

@@ -14,10 +14,10 @@ public sealed class LocalTemporal(ITemporalStore store, IEntityStore entities, L
 {
     private static readonly ImmutableArray<string> Here = [MappedEntity.Here];
 
-    public async ValueTask<Result<TemporalOutcome>> UpsertAsync(Call call, TemporalEntity entity, CancellationToken cancellation) =>
-        await store.CommitAsync(call.Tenant, new TemporalUpsert(entity), cancellation);
+    public async ValueTask<Result<TemporalWritten>> UpsertAsync(Call call, TemporalEntity entity, CancellationToken cancellation) =>
+        Written(await store.CommitAsync(call.Tenant, new TemporalUpsert(entity), cancellation));
 
-    public async ValueTask<Result<TemporalOutcome>> AppendAsync(
+    public async ValueTask<Result<TemporalWritten>> AppendAsync(
         Call call, string id, TemporalEntity fragment, CancellationToken cancellation)
     {
         if (fragment.Id.Length > 0 && fragment.Id != id)
@@ -25,23 +25,23 @@ public sealed class LocalTemporal(ITemporalStore store, IEntityStore entities, L
         return await CommitAsync(call, new TemporalAppend(fragment with { Id = id }), cancellation);
     }
 
-    public ValueTask<Result<TemporalOutcome>> DeleteAttributeAsync(
+    public ValueTask<Result<TemporalWritten>> DeleteAttributeAsync(
         Call call, string id, string name, string? datasetId, bool all, CancellationToken cancellation) =>
         CommitAsync(call, new TemporalAttributeDeletion(id, name, datasetId, all), cancellation);
 
-    public async ValueTask<Result<TemporalOutcome>> ReplaceInstanceAsync(
+    public async ValueTask<Result<TemporalWritten>> ReplaceInstanceAsync(
         Call call, string id, string name, string instanceId, AttributeInstance instance, CancellationToken cancellation) =>
         InstanceId.TryParse(instanceId, out var found)
             ? await CommitAsync(call, new TemporalReplacement(id, name, found, instance), cancellation)
             : await NoInstanceAsync(call, id, instanceId, cancellation);
 
-    public async ValueTask<Result<TemporalOutcome>> DeleteInstanceAsync(
+    public async ValueTask<Result<TemporalWritten>> DeleteInstanceAsync(
         Call call, string id, string name, string instanceId, CancellationToken cancellation) =>
         InstanceId.TryParse(instanceId, out var found)
             ? await CommitAsync(call, new TemporalInstanceDeletion(id, name, found), cancellation)
             : await NoInstanceAsync(call, id, instanceId, cancellation);
 
-    public ValueTask<Result<TemporalOutcome>> DeleteAsync(Call call, string id, CancellationToken cancellation) =>
+    public ValueTask<Result<TemporalWritten>> DeleteAsync(Call call, string id, CancellationToken cancellation) =>
         CommitAsync(call, new TemporalDeletion(id), cancellation);
 
     public async ValueTask<Result<EvolutionPage>> RetrieveAsync(
@@ -173,11 +173,14 @@ public sealed class LocalTemporal(ITemporalStore store, IEntityStore entities, L
 
     private EvolutionReader Reader(Call call, TemporalRequest request, InstanceFilter? filter) => new(store, call.Tenant, request, filter);
 
-    private async ValueTask<Result<TemporalOutcome>> CommitAsync(Call call, TemporalWrite write, CancellationToken cancellation)
+    private async ValueTask<Result<TemporalWritten>> CommitAsync(Call call, TemporalWrite write, CancellationToken cancellation)
     {
         if (await entities.MissingTenantAsync(call, cancellation) is { } missing) return missing;
-        return await store.CommitAsync(call.Tenant, write, cancellation);
+        return Written(await store.CommitAsync(call.Tenant, write, cancellation));
     }
+
+    private static Result<TemporalWritten> Written(Result<TemporalOutcome> committed) =>
+        committed.TryGet(out var outcome, out var error) ? new TemporalWritten(outcome) : error;
 
     private async ValueTask<NgsiLdError> NoInstanceAsync(Call call, string id, string instanceId, CancellationToken cancellation) =>
         await entities.MissingTenantAsync(call, cancellation) ?? NgsiLdError.NotFound($"{id} has no instance {instanceId}");

@@ -83,6 +83,6 @@ internal sealed class AttributeEndpoints(IEntityOperations entities, CallBinder 
     private static Reply Done(Result<WriteOutcome> result)
     {
         if (!result.TryGet(out var outcome, out var error)) return error;
-        return outcome.NotUpdated.IsEmpty ? EmptyReply.NoContent : new UpdateReply(outcome);
+        return outcome.NotUpdated.IsEmpty ? EmptyReply.NoContent : new UpdateReply(outcome.Updated, outcome.NotUpdated);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class EntityEndpoints(IEntityOperations entities, EntityLinking 
         var created = await entities.CreateAsync(document.Call, entity, CancellationToken.None);
         if (!created.TryGet(out var outcome, out error)) return error;
         if (outcome.Failures.IsEmpty) return EmptyReply.Created(Collection + "/", entity.Id);
-        return new PartialReply(entity.Id, outcome, Collection + "/" + PathVariable.Encode(entity.Id));
+        return new PartialReply(entity.Id, outcome.Failures, Collection + "/" + PathVariable.Encode(entity.Id));
     }
 
     private async ValueTask<Reply> QueryAsync(Exchange exchange)
@@ -136,6 +136,6 @@ internal sealed class EntityEndpoints(IEntityOperations entities, EntityLinking 
     private static Reply Done(Exchange exchange, Result<WriteOutcome> result)
     {
         if (!result.TryGet(out var outcome, out var error)) return error;
-        return outcome.Failures.IsEmpty ? EmptyReply.NoContent : new PartialReply(exchange.First, outcome, location: null);
+        return outcome.Failures.IsEmpty ? EmptyReply.NoContent : new PartialReply(exchange.First, outcome.Failures, location: null);
     }
 }

@@ -44,7 +44,9 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, MappedTemp
         var read = TemporalEntityReader.Read(document.Body, document.Call.Context, EntityInput.Entity, _reading);
         if (!read.TryGet(out var entity, out error)) return error;
         if (!(await temporal.UpsertAsync(document.Call, entity, CancellationToken.None)).TryGet(out var outcome, out error)) return error;
-        return outcome == TemporalOutcome.Created ? EmptyReply.Created(Root + Collection + "/", entity.Id) : EmptyReply.NoContent;
+        var isNew = outcome.Outcome == TemporalOutcome.Created;
+        if (!outcome.Failures.IsEmpty) return Partial(entity.Id, outcome, isNew);
+        return isNew ? EmptyReply.Created(Root + Collection + "/", entity.Id) : EmptyReply.NoContent;
     }
 
     private async ValueTask<Reply> AppendAsync(Exchange exchange)
@@ -94,7 +96,9 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, MappedTemp
     {
         if (!Local(exchange, Parameters.Local).TryGet(out var local, out var error)) return error;
         if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
-        return Done(await temporal.DeleteAsync(call, exchange.First, CancellationToken.None));
+        var deleted = await temporal.DeleteAsync(call, exchange.First, CancellationToken.None);
+        if (!deleted.TryGet(out var outcome, out error)) return error;
+        return outcome.Failures.IsEmpty ? EmptyReply.NoContent : Partial(exchange.First, outcome, isNew: false);
     }
 
     private async ValueTask<Reply> RetrieveAsync(Exchange exchange)
@@ -175,5 +179,13 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, MappedTemp
     private Result<bool> Local(Exchange exchange, Parameters known) =>
         QueryParameters.Read(exchange, known, limits).TryGet(out var parameters, out var error) ? parameters.Flag(Parameters.Local) : error;
 
-    private static Reply Done(Result<TemporalOutcome> result) => result.TryGet(out _, out var error) ? EmptyReply.NoContent : error;
+    private static Reply Done(Result<TemporalWritten> result)
+    {
+        if (!result.TryGet(out var outcome, out var error)) return error;
+        return outcome.NotUpdated.IsEmpty ? EmptyReply.NoContent : new UpdateReply(outcome.Updated, outcome.NotUpdated);
+    }
+
+    // 6.18 - 6.22 list no partial success, but 5.6.11.4 - 5.6.16.4 and 6.3.17 know it: it is told as of current Entities.
+    private static PartialReply Partial(string id, TemporalWritten outcome, bool isNew) =>
+        new(id, outcome.Failures, isNew ? $"{Root}{Collection}/{PathVariable.Encode(id)}" : null);
 }

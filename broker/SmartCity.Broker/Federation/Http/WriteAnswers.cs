@@ -29,9 +29,10 @@ internal static class WriteAnswers
         }
 
         var errors = Errors(result);
-        return notUpdated.Count + errors.Length > 0 || Items(result, "updated").Any() || Items(result, "success").Any()
-            ? written with { NotUpdated = notUpdated.ToImmutable(), Errors = errors }
-            : Strange;
+        var isDone = Items(result, "updated").Any() || Items(result, "success").Any();
+        if (notUpdated.Count + errors.Length == 0 && !isDone) return Strange;
+        // Where no Attribute was written, that is an answer all the same (6.6.3.2); of an Entity there is nothing then.
+        return written with { NotUpdated = notUpdated.ToImmutable(), Errors = errors, IsNothing = !isDone && notUpdated.Count == 0 };
     }
 
     /// <summary>The answer to a batch: each item ends up in one of the lists.</summary>

@@ -16,6 +16,9 @@ namespace SmartCity.Broker.Federation.Temporal;
 internal sealed record EvolutionWrite(
     ContextSourceOperations Operation, string Id, ImmutableArray<string> Types, TemporalEntity? Body, string? Name)
 {
+    /// <summary>Whether what went wrong in part is told of the Entity, and not of its Attributes (ETSI GS CIM 009 5.2.16, 5.2.18).</summary>
+    public bool IsOfEntity => Operation is ContextSourceOperations.UpsertTemporal or ContextSourceOperations.DeleteTemporal;
+
     /// <summary>Whether it may be about one of these: where it does not tell types, it may be of any.</summary>
     public bool IsOf(EntityInfo entity) =>
         (entity.Id is { } id ? id == Id : entity.IdPattern?.Matches(Id) != false) && (Types.IsEmpty || entity.Types.All(Types.Contains));
@@ -23,66 +26,89 @@ internal sealed record EvolutionWrite(
     /// <summary>Of all Attributes that it is about; empty for all.</summary>
     public ImmutableArray<string> Names => Name is not null
         ? Name == TemporalEntity.Scope ? [] : [Name]
-        : Body is null ? [] : [.. Body.Instances.Select(instance => instance.Attribute.Name).Where(name => name != TemporalEntity.Scope).Distinct()];
+        : NamesOf(Body);
+
+    /// <summary>The Attributes that a part of it is about, to tell of them; empty where it is of the Entity as such.</summary>
+    public ImmutableArray<string> NamesIn(TemporalEntity? part) => Name is not null ? [Name] : NamesOf(part);
+
+    private static ImmutableArray<string> NamesOf(TemporalEntity? body) => body is null
+        ? []
+        : [.. body.Instances.Select(static instance => instance.Attribute.Name).Where(static name => name != TemporalEntity.Scope).Distinct()];
 }
 
 /// <param name="Source">Who gets it.</param>
 /// <param name="Part">Of what is to be added; null for other writes.</param>
-/// <param name="IsProxied">Whether it is kept there and not here.</param>
-internal readonly record struct EvolutionWriteShare(ContextSource Source, TemporalEntity? Part, bool IsProxied);
+internal readonly record struct EvolutionWriteShare(ContextSource Source, TemporalEntity? Part);
+
+/// <param name="Share">What is not done.</param>
+/// <param name="Error">Why.</param>
+internal readonly record struct RefusedEvolution(EvolutionWriteShare Share, NgsiLdError Error);
 
 /// <summary>Who gets which part of a write (ETSI GS CIM 009 5.6.11.4 - 5.6.16.4): decided at once, and sent then.</summary>
 /// <param name="Shares">What sources get.</param>
+/// <param name="Refused">What is to be done by sources that do not offer it, or that the request has passed, and by nobody else.</param>
 /// <param name="Rest">What is kept here.</param>
 /// <param name="KeepsRest">Whether anything is.</param>
-/// <param name="Conflict">A source that alone is to have a part does not offer the operation.</param>
-internal sealed record EvolutionDivision(ImmutableArray<EvolutionWriteShare> Shares, TemporalEntity? Rest, bool KeepsRest, NgsiLdError? Conflict)
+internal sealed record EvolutionDivision(
+    ImmutableArray<EvolutionWriteShare> Shares, ImmutableArray<RefusedEvolution> Refused, TemporalEntity? Rest, bool KeepsRest)
 {
     /// <summary>Whether no source has to do with it.</summary>
-    public bool IsLocal => Shares.IsEmpty && Conflict is null;
+    public bool IsLocal => Shares.IsEmpty && Refused.IsEmpty;
 
-    public static EvolutionDivision Of(EvolutionWrite write, ImmutableArray<MatchedSource> matches)
+    public static EvolutionDivision Of(EvolutionWrite write, ImmutableArray<MatchedSource> matches, ImmutableArray<MatchedSource> loops)
     {
         var shares = ImmutableArray.CreateBuilder<EvolutionWriteShare>();
+        var refused = ImmutableArray.CreateBuilder<RefusedEvolution>();
         var (rest, keepsRest) = (write.Body, true);
-        NgsiLdError? conflict = null;
         foreach (var mode in (RegistrationMode[])[RegistrationMode.Exclusive, RegistrationMode.Redirect, RegistrationMode.Inclusive])
         {
+            if (!keepsRest) break;
             var isProxied = mode != RegistrationMode.Inclusive;
-            var taken = rest;
+            var (before, taken) = (shares.Count + refused.Count, rest);
             foreach (var match in matches)
             {
-                if (match.Registration.Mode != mode || !keepsRest) continue;
-                var part = Part(match, rest);
-                if (rest is not null && part is null) continue;
-                if (match.Offers(write.Operation)) shares.Add(new(match.Source, part, isProxied));
-                else if (isProxied) conflict ??= SourceErrors.NotOffered(match.Source, write.Operation);
-                if (isProxied) taken = taken is null ? null : Without(taken, part!);
+                if (match.Registration.Mode != mode || !TryCut(match, rest, out var part)) continue;
+                var share = new EvolutionWriteShare(match.Source, part);
+                if (match.Offers(write.Operation)) shares.Add(share);
+                else if (isProxied) refused.Add(new(share, SourceErrors.NotOffered(match.Source, write.Operation)));
+                taken = Without(taken, part);
+            }
+
+            foreach (var loop in loops)
+            {
+                if (loop.Registration.Mode != mode || !TryCut(loop, rest, out var part)) continue;
+                refused.Add(new(new(loop.Source, part), SourceErrors.Loop(loop.Source)));
+                taken = Without(taken, part);
             }
 
             if (!isProxied) continue;
             // What is addressed as a whole is there as a whole.
-            if (write.Body is null) keepsRest = shares.Count == 0 && conflict is null;
+            if (write.Body is null) keepsRest = shares.Count + refused.Count == before;
             else (rest, keepsRest) = (taken, !taken!.Instances.IsEmpty || write.Body.Instances.IsEmpty);
         }
 
-        return new(shares.ToImmutable(), rest, keepsRest, conflict);
+        return new(shares.ToImmutable(), refused.ToImmutable(), rest, keepsRest);
     }
 
-    // Null where nothing of it is registered.
-    private static TemporalEntity? Part(MatchedSource match, TemporalEntity? body)
+    // False where nothing of it is registered. A source is sent no types that it has not registered (4.3.6.1).
+    private static bool TryCut(in MatchedSource match, TemporalEntity? body, out TemporalEntity? part)
     {
-        if (body is null) return null;
-        var datasetIds = match.Registration.DatasetIds;
-        var part = body with
+        part = null;
+        if (body is null) return true;
+        var (information, datasetIds) = (match.Information, match.Registration.DatasetIds);
+        var types = information.Any(static info => info.Entities.IsEmpty)
+            ? []
+            : information.SelectMany(static info => info.Entities).SelectMany(static entity => entity.Types).ToImmutableHashSet();
+        part = body with
         {
+            Types = types.IsEmpty ? body.Types : body.Types.RemoveAll(type => !types.Contains(type)),
             Instances = body.Instances.RemoveAll(instance =>
-                !match.Information.Any(info => info.Names(instance.Attribute.Name))
+                !information.Any(info => info.Names(instance.Attribute.Name))
                 || !(datasetIds.IsEmpty || datasetIds.Contains(instance.Attribute.DatasetId ?? "@none"))),
         };
-        return part.Instances.IsEmpty && !body.Instances.IsEmpty ? null : part;
+        return !part.Instances.IsEmpty || body.Instances.IsEmpty;
     }
 
-    private static TemporalEntity Without(TemporalEntity body, TemporalEntity part) =>
-        body with { Instances = body.Instances.RemoveAll(part.Instances.Contains) };
+    private static TemporalEntity? Without(TemporalEntity? body, TemporalEntity? part) =>
+        body is null ? null : body with { Instances = body.Instances.RemoveAll(part!.Instances.Contains) };
 }

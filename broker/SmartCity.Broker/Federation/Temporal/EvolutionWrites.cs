@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using SmartCity.Broker.Federation.Http;
 using SmartCity.Broker.Federation.Writing;
 using SmartCity.Broker.Registrations;
@@ -15,9 +16,8 @@ namespace SmartCity.Broker.Federation.Temporal;
 
 /// <summary>
 /// Writes into the history, sent to sources by the mode of their registrations (ETSI GS CIM 009 5.6.11 - 5.6.16): what an exclusive or
-/// redirect one has is not kept here; to inclusive ones goes what is left, and it is kept here, too. The HTTP binding knows no partial
-/// success of these operations (6.18 - 6.22): where a source that alone is to have a part fails, its failure is the answer, and where an
-/// inclusive one fails what is kept here counts.
+/// redirect one has is not kept here; to inclusive ones goes what is left, and it is kept here, too. What fails in part is told part by
+/// part, as of current Entities.
 /// </summary>
 internal sealed class EvolutionWrites(
     ITemporalOperations own, ITemporalStore store, IContextRegistry registry, IContextSourceClient client, FederationSettings settings,
@@ -25,17 +25,17 @@ internal sealed class EvolutionWrites(
 {
     private const string Collection = "/ngsi-ld/v1/temporal/entities";
 
-    public ValueTask<Result<TemporalOutcome>> UpsertAsync(Call call, TemporalEntity entity, CancellationToken cancellation) => WriteAsync(
+    public ValueTask<Result<TemporalWritten>> UpsertAsync(Call call, TemporalEntity entity, CancellationToken cancellation) => WriteAsync(
         call, new(ContextSourceOperations.UpsertTemporal, entity.Id, entity.Types, entity, null),
         (part, source, context) => new(HttpMethod.Post, Collection, "", Body(part!, source, context)),
         rest => own.UpsertAsync(call, rest!, cancellation), cancellation);
 
-    public ValueTask<Result<TemporalOutcome>> AppendAsync(Call call, string id, TemporalEntity fragment, CancellationToken cancellation) => WriteAsync(
+    public ValueTask<Result<TemporalWritten>> AppendAsync(Call call, string id, TemporalEntity fragment, CancellationToken cancellation) => WriteAsync(
         call, new(ContextSourceOperations.AppendAttrsTemporal, id, fragment.Types, fragment, null),
         (part, source, context) => new(HttpMethod.Post, $"{One(id)}/attrs", "", Body(part!, source, context)),
         rest => own.AppendAsync(call, id, rest!, cancellation), cancellation);
 
-    public ValueTask<Result<TemporalOutcome>> DeleteAttributeAsync(
+    public ValueTask<Result<TemporalWritten>> DeleteAttributeAsync(
         Call call, string id, string name, string? datasetId, bool all, CancellationToken cancellation) => WriteAsync(
         call, new(ContextSourceOperations.DeleteAttrsTemporal, id, [], null, name),
         (_, _, context) =>
@@ -47,7 +47,7 @@ internal sealed class EvolutionWrites(
         },
         _ => own.DeleteAttributeAsync(call, id, name, datasetId, all, cancellation), cancellation);
 
-    public ValueTask<Result<TemporalOutcome>> ReplaceInstanceAsync(
+    public ValueTask<Result<TemporalWritten>> ReplaceInstanceAsync(
         Call call, string id, string name, string instanceId, AttributeInstance instance, CancellationToken cancellation) => WriteAsync(
         call, new(ContextSourceOperations.UpdateAttrInstanceTemporal, id, [], null, name),
         (_, source, context) => new(
@@ -55,64 +55,81 @@ internal sealed class EvolutionWrites(
             Body(new() { Id = "", Types = [], Instances = [instance] }, source, context)),
         _ => own.ReplaceInstanceAsync(call, id, name, instanceId, instance, cancellation), cancellation);
 
-    public ValueTask<Result<TemporalOutcome>> DeleteInstanceAsync(
+    public ValueTask<Result<TemporalWritten>> DeleteInstanceAsync(
         Call call, string id, string name, string instanceId, CancellationToken cancellation) => WriteAsync(
         call, new(ContextSourceOperations.DeleteAttrInstanceTemporal, id, [], null, name),
         (_, _, context) => new(HttpMethod.Delete, $"{OneAttribute(id, name, context)}/{UrlText.Segment(instanceId)}"),
         _ => own.DeleteInstanceAsync(call, id, name, instanceId, cancellation), cancellation);
 
-    public ValueTask<Result<TemporalOutcome>> DeleteAsync(Call call, string id, CancellationToken cancellation) => WriteAsync(
+    public ValueTask<Result<TemporalWritten>> DeleteAsync(Call call, string id, CancellationToken cancellation) => WriteAsync(
         call, new(ContextSourceOperations.DeleteTemporal, id, [], null, null),
         (_, _, _) => new(HttpMethod.Delete, One(id)),
         _ => own.DeleteAsync(call, id, cancellation), cancellation);
 
-    private async ValueTask<Result<TemporalOutcome>> WriteAsync(
+    private async ValueTask<Result<TemporalWritten>> WriteAsync(
         Call call, EvolutionWrite write, Func<TemporalEntity?, ContextSource, Context, SourceRequest> request,
-        Func<TemporalEntity?, ValueTask<Result<TemporalOutcome>>> local, CancellationToken cancellation)
+        Func<TemporalEntity?, ValueTask<Result<TemporalWritten>>> local, CancellationToken cancellation)
     {
         if (call.Local || !registry.HasAny(call.Tenant)) return await local(write.Body);
         // Of what is known here, sources of other types have nothing.
         if (write.Types.IsEmpty && await store.FindAsync(call.Tenant, write.Id, cancellation) is { } head) write = write with { Types = head.Types };
-        var division = EvolutionDivision.Of(write, [.. Matching(call, write)]);
+        var division = EvolutionDivision.Of(write, Matching(call, write, static found => found.Sources), Matching(call, write, Loops));
         if (division.IsLocal) return await local(write.Body);
-        var answers = await SourceRequests.AllAsync(
-            [.. division.Shares.Select(share => (Func<CancellationToken, ValueTask<SourceAnswer<SourceDocument>>>)(stop => SendAsync(share, stop)))],
+        var asked = SourceRequests.AllAsync(
+            [.. division.Shares.Select(share => (Func<CancellationToken, ValueTask<SourceAnswer<SourceWritten>>>)(stop => SendAsync(share, stop)))],
             settings, clock, cancellation);
-        NgsiLdError? failure = division.Conflict, refusal = null;
-        var isDone = false;
-        for (var i = 0; i < answers.Length; i++)
+        var results = new PartResults(write.Id);
+        var outcome = TemporalOutcome.Changed;
+        foreach (var (share, error) in division.Refused) results.Fail(write.NamesIn(share.Part), share.Source.Id, error);
+        if (division.KeepsRest)
         {
-            isDone |= answers[i].IsSuccess;
-            if (SourceErrors.Of(division.Shares[i].Source, answers[i]) is not { } error) continue;
-            if (division.Shares[i].IsProxied) failure ??= error;
-            else refusal ??= error;
+            var names = write.NamesIn(division.Rest);
+            if ((await local(division.Rest)).TryGet(out var kept, out var error)) results.SucceedHere(names, []);
+            else results.Fail(names, null, error);
+            outcome = kept?.Outcome ?? outcome;
         }
 
-        if (!division.KeepsRest) return failure is not null ? failure : TemporalOutcome.Changed;
-        var kept = await local(division.Rest);
-        if (failure is not null) return failure;
-        // What is not here may be where it was sent to (5.6.13.4).
-        return kept.Error is { Kind: NgsiLdErrorKind.ResourceNotFound } ? isDone ? TemporalOutcome.Changed : refusal ?? kept.Error : kept;
+        var answers = await asked;
+        for (var i = 0; i < answers.Length; i++)
+        {
+            var (source, part) = division.Shares[i];
+            if (SourceErrors.Of(source, answers[i]) is { } error) results.Fail(write.NamesIn(part), source.Id, error);
+            else results.Succeed(write.NamesIn(part), source.Id, answers[i].Value!);
+            // What nothing is kept of here is new where it is kept.
+            if (!division.KeepsRest && answers[i].Value is { Created: true }) outcome = TemporalOutcome.Created;
+        }
 
-        async ValueTask<SourceAnswer<SourceDocument>> SendAsync(EvolutionWriteShare share, CancellationToken stop)
+        if (!results.HasSuccess) return results.Worst();
+        var written = new TemporalWritten(outcome) { Updated = [.. results.Elsewhere.Union(division.KeepsRest ? write.NamesIn(division.Rest) : [])] };
+        return write.IsOfEntity ? written with { Failures = results.Failures() } : written with { NotUpdated = results.NotUpdated("type") };
+
+        async ValueTask<SourceAnswer<SourceWritten>> SendAsync(EvolutionWriteShare share, CancellationToken stop)
         {
             var named = await client.ContextAsync(call, share.Source, stop);
-            if (!named.IsSuccess) return new(named.Outcome, null, named.Detail);
-            return await client.SendAsync(call, share.Source, request(share.Part, share.Source, named.Value!), stop);
+            return named.IsSuccess
+                ? await client.SendWriteAsync(call, share.Source, request(share.Part, share.Source, named.Value!), stop)
+                : new(named.Outcome, null, named.Detail);
         }
     }
 
-    private IEnumerable<MatchedSource> Matching(Call call, EvolutionWrite write)
+    private static ImmutableArray<MatchedSource> Loops(RegistrationMatches found) =>
+        [.. found.Loops.Select(static source => new MatchedSource(source, source.Registration.Information))];
+
+    private ImmutableArray<MatchedSource> Matching(
+        Call call, EvolutionWrite write, Func<RegistrationMatches, ImmutableArray<MatchedSource>> of)
     {
         var query = new RegistrationQuery { Selectors = [new EntitySelector { Ids = [write.Id] }], AttributeNames = write.Names };
-        // Of either interval: instances come with any time.
-        var observed = registry.Match(call, query with { Time = new(false, null, null) }).Sources;
-        var managed = registry.Match(call, query with { Time = new(true, null, null) }).Sources;
-        foreach (var match in observed.Concat(managed).DistinctBy(match => match.Source.Id))
-        {
-            var about = match.Information.RemoveAll(info => !info.Entities.IsEmpty && !info.Entities.Any(entity => write.IsOf(entity)));
-            if (match.Registration.IsTemporal && !about.IsEmpty) yield return match with { Information = about };
-        }
+        // Of either interval: instances come with any time. A source that says none, but offers just this, has its reasons.
+        return
+        [
+            .. of(registry.Match(call, query with { Time = new(false, null, null) }))
+                .Concat(of(registry.Match(call, query with { Time = new(true, null, null) })))
+                .Where(static match => match.Registration.IsTemporal)
+                .Concat(of(registry.Match(call, query)).Where(match => match.Offers(write.Operation)))
+                .DistinctBy(static match => match.Source.Id)
+                .Select(match => match with { Information = match.Information.RemoveAll(info => !info.Entities.IsEmpty && !info.Entities.Any(write.IsOf)) })
+                .Where(static match => !match.Information.IsEmpty),
+        ];
     }
 
     private static string One(string id) => $"{Collection}/{UrlText.Segment(id)}";

@@ -27,25 +27,25 @@ public sealed class FederatedTemporal(
     private readonly EvolutionGathering _gathering = new(registry, client, settings, limits, clock);
     private readonly EvolutionWrites _writes = new(own, store, registry, client, settings, clock);
 
-    public ValueTask<Result<TemporalOutcome>> UpsertAsync(Call call, TemporalEntity entity, CancellationToken cancellation) =>
+    public ValueTask<Result<TemporalWritten>> UpsertAsync(Call call, TemporalEntity entity, CancellationToken cancellation) =>
         _writes.UpsertAsync(call, entity, cancellation);
 
-    public ValueTask<Result<TemporalOutcome>> AppendAsync(Call call, string id, TemporalEntity fragment, CancellationToken cancellation) =>
+    public ValueTask<Result<TemporalWritten>> AppendAsync(Call call, string id, TemporalEntity fragment, CancellationToken cancellation) =>
         _writes.AppendAsync(call, id, fragment, cancellation);
 
-    public ValueTask<Result<TemporalOutcome>> DeleteAttributeAsync(
+    public ValueTask<Result<TemporalWritten>> DeleteAttributeAsync(
         Call call, string id, string name, string? datasetId, bool all, CancellationToken cancellation) =>
         _writes.DeleteAttributeAsync(call, id, name, datasetId, all, cancellation);
 
-    public ValueTask<Result<TemporalOutcome>> ReplaceInstanceAsync(
+    public ValueTask<Result<TemporalWritten>> ReplaceInstanceAsync(
         Call call, string id, string name, string instanceId, AttributeInstance instance, CancellationToken cancellation) =>
         _writes.ReplaceInstanceAsync(call, id, name, instanceId, instance, cancellation);
 
-    public ValueTask<Result<TemporalOutcome>> DeleteInstanceAsync(
+    public ValueTask<Result<TemporalWritten>> DeleteInstanceAsync(
         Call call, string id, string name, string instanceId, CancellationToken cancellation) =>
         _writes.DeleteInstanceAsync(call, id, name, instanceId, cancellation);
 
-    public ValueTask<Result<TemporalOutcome>> DeleteAsync(Call call, string id, CancellationToken cancellation) =>
+    public ValueTask<Result<TemporalWritten>> DeleteAsync(Call call, string id, CancellationToken cancellation) =>
         _writes.DeleteAsync(call, id, cancellation);
 
     public async ValueTask<Result<EvolutionPage>> RetrieveAsync(

@@ -103,8 +103,9 @@ internal sealed class BatchResults(ImmutableArray<BatchItem> items)
     {
         var id = failure.Error.EntityId;
         if (!_updated.Contains(id) && !_created.Contains(id)) return false;
+        if (failure.Error.Error.Kind != NgsiLdErrorKind.ResourceNotFound) return false;
         if (failure.IsUncertain) return true;
-        if (failure.Error.Error.Kind != NgsiLdErrorKind.ResourceNotFound || failure.Place is not { } place || place.Succeeded.Contains(id)) return false;
+        if (failure.Place is not { } place || place.Succeeded.Contains(id)) return false;
         written ??= [.. _places.SelectMany(static one => one.Written)];
         foreach (var name in place.NamesOf(id))
         {

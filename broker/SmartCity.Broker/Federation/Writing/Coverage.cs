@@ -34,7 +34,7 @@ internal sealed class Coverage
     /// <summary>Expanded types that the source has it by; empty for any.</summary>
     public ImmutableArray<string> Types { get; private init; } = [];
 
-    /// <summary>By which a source is told which Entity of that id is meant, where that is not known here; null for any.</summary>
+    /// <summary>By which a source is told which Entity of that id is meant: never of more types than it has registered. Null for any.</summary>
     public TypeSelection? Selection { get; private init; }
 
     /// <summary><c>@none</c> for default instances; empty for all.</summary>
@@ -66,7 +66,7 @@ internal sealed class Coverage
             IsCertain = anyEntity || !target.Types.IsEmpty || target.Selection is not null
                 || matching.Any(static entity => entity.Id is not null || entity.IdPattern is not null),
             Types = anyEntity ? [] : [.. matching.SelectMany(static entity => entity.Types).Distinct()],
-            Selection = anyEntity || !target.Types.IsEmpty || matching.Any(static entity => entity.Id is not null) ? null : Any(matching),
+            Selection = anyEntity ? target.Selection : NeedsNoTypes(target, matching) ? null : Any(matching),
         };
     }
 
@@ -84,6 +84,10 @@ internal sealed class Coverage
 
     /// <param name="datasetId">Null for the default instance.</param>
     public bool CoversDataset(string? datasetId) => DatasetIds.IsEmpty || DatasetIds.Contains(datasetId ?? "@none");
+
+    // What the client says of types is said to the source, too, as far as it has them.
+    private static bool NeedsNoTypes(WriteTarget target, IEnumerable<EntityInfo> matching) =>
+        target.Selection is null && (!target.Types.IsEmpty || matching.Any(static entity => entity.Id is not null));
 
     private static bool IsAbout(EntityInfo entity, WriteTarget target)
     {

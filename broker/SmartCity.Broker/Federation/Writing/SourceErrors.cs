@@ -26,8 +26,12 @@ internal static class SourceErrors
     }
 
     /// <summary>Null where the source wrote all that it was sent.</summary>
-    public static NgsiLdError? OfWritten(ContextSource source, in SourceAnswer<SourceWritten> answer) =>
-        Of(source, answer) ?? (answer.Value is { NotUpdated.IsEmpty: false } written ? NotWritten(written.NotUpdated) : null);
+    public static NgsiLdError? OfWritten(ContextSource source, in SourceAnswer<SourceWritten> answer) => Of(source, answer) ?? answer.Value switch
+    {
+        { NotUpdated.IsEmpty: false } written => NotWritten(written.NotUpdated),
+        { Errors: [var first, ..] } => first.Error,
+        _ => null,
+    };
 
     /// <summary>A source did a part of what it was to do.</summary>
     public static NgsiLdError NotWritten(IEnumerable<NotUpdatedAttribute> attributes) => new(

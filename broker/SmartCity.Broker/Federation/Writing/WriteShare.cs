@@ -10,8 +10,7 @@ internal static class WriteShare
     /// <summary>What of a write is a source's; nothing where the source has nothing of what is written.</summary>
     public static ImmutableArray<SourceWrite> Of(SourceWrite request, Coverage coverage)
     {
-        var guard = request.Guard.Type is null && coverage.Selection is { } selection ? new(selection) : request.Guard;
-        var write = request with { Guard = guard };
+        var write = request with { Guard = new(coverage.Selection) };
         return request.Kind switch
         {
             SourceWriteKind.Delete => [write],

@@ -110,9 +110,9 @@ public sealed class WritePlanTests
     [Theory]
     [InlineData("Car", "r redirect Car * *", "r: a if Car", "nothing")]
     [InlineData("Car", "r redirect Room * *", "", "a if Car")]
-    [InlineData("Car,Room", "r redirect Room * *", "r: a if Car,Room", "nothing")]
+    [InlineData("Car,Room", "r redirect Room * *", "r: a if Room", "nothing")]
     [InlineData("Car;Room", "r redirect Room * *", "", "a if Car;Room")]
-    [InlineData("*", "r redirect Room * *", "r: a if *", "nothing")]
+    [InlineData("*", "r redirect Room * *", "r: a if Room", "nothing")]
     public void Of_what_is_not_here_the_client_may_say_the_types(string type, string registrations, string parts, string rest)
     {
         var guard = new EntityGuard(TypeSelectionParser.Parse(type, Context.Core).Value);

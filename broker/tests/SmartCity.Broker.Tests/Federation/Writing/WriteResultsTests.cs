@@ -43,7 +43,14 @@ public sealed class WriteResultsTests
     [InlineData(SourceWriteKind.PartialUpdateAttribute, "r a NotFound, s a ok", "done")]
     [InlineData(SourceWriteKind.PartialUpdateAttribute, "r a Refused, s a ok", "not a r")]
     [InlineData(SourceWriteKind.PartialUpdateAttribute, "r a Timeout", "SourceTimeout")]
-    [InlineData(SourceWriteKind.PartialUpdateAttribute, "r? a Timeout, s? a ok, here a NotFound", "done")]
+    [InlineData(SourceWriteKind.PartialUpdateAttribute, "r? a Timeout, s? a ok, here a NotFound", "not a r")]
+    [InlineData(SourceWriteKind.PartialUpdateAttribute, "r? a NotFound, s? a ok, here a NotFound", "done")]
+    [InlineData(SourceWriteKind.Merge, "r? a NotFound, here b ok", "done")]
+    [InlineData(SourceWriteKind.Merge, "r a told:BadRequestData, here b ok", "failed r BadRequestData")]
+    [InlineData(SourceWriteKind.Merge, "r a told:BadRequestData", "SourceFailed")]
+    [InlineData(SourceWriteKind.Merge, "r a told:ResourceNotFound", "ResourceNotFound")]
+    [InlineData(SourceWriteKind.Merge, "r a part:ResourceNotFound", "failed r ResourceNotFound")]
+    [InlineData(SourceWriteKind.Update, "r a part:ResourceNotFound", "not a r")]
     [InlineData(SourceWriteKind.PartialUpdateAttribute, "r? a NotFound, here a NotFound", "ResourceNotFound")]
     [InlineData(SourceWriteKind.PartialUpdateAttribute, "r? a Timeout, here a NotFound", "SourceTimeout")]
     public void Parts_come_to_one_outcome(SourceWriteKind kind, string answers, string outcome)
@@ -106,7 +113,13 @@ public sealed class WriteResultsTests
     private static SourceAnswer<SourceWritten> Answer(string word)
     {
         if (word == "AlreadyExists") return new(SourceOutcome.Refused, null, "409") { Error = NgsiLdErrorKind.AlreadyExists, Status = 409 };
-        if (!word.StartsWith("ok", StringComparison.Ordinal)) return new(Enum.Parse<SourceOutcome>(word), null, word);
+        if (Enum.TryParse<SourceOutcome>(word, out _)) return new(Enum.Parse<SourceOutcome>(word), null, word);
+        if (word.StartsWith("told", StringComparison.Ordinal) || word.StartsWith("part", StringComparison.Ordinal))
+        {
+            var error = new NgsiLdError(Enum.Parse<NgsiLdErrorKind>(word[5..]), "behind it");
+            return new(SourceOutcome.Success, new(Created: false, []) { Errors = [new(Told.Id, error)], IsNothing = word[0] == 't' });
+        }
+
         ImmutableArray<NotUpdatedAttribute> left = word == "ok" ? [] : [new(Sources.Expanded(word[3..]), "it does not want to")];
         return new(SourceOutcome.Success, new(Created: false, left));
     }
