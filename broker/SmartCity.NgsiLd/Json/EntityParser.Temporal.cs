@@ -18,15 +18,9 @@ internal ref partial struct EntityParser
         var instances = ImmutableArray.CreateBuilder<AttributeInstance>();
         HashSet<string> names = new(StringComparer.Ordinal);
 
-        if (!_walker.Read()) return Error;
-        if (_walker.Token != JsonTokenType.StartObject) return Refusal(0, "is not a JSON object");
-        _walker.OpenObject();
-        while (_walker.Read() && _walker.Token != JsonTokenType.EndObject)
+        if (!Open()) return Error;
+        while (ReadMember(ref seen, out var at, out var member, out var iri))
         {
-            var at = _walker.Start;
-            if (!ReadName(out var member, out var iri) || !_walker.Read()) return Error;
-            if (member != Member.Attribute && (seen & 1ul << (int)member) != 0) return Refusal(at, "occurs twice");
-            seen |= 1ul << (int)member;
             if (member == Member.Value) (member, iri) = (Member.Attribute, NamedValue);
             var sound = member switch
             {
@@ -42,9 +36,7 @@ internal ref partial struct EntityParser
             if (!sound) return Error;
         }
 
-        if (_walker.Problem is not null) return Error;
-        // Text behind the object is no JSON: the reader throws.
-        _walker.Read();
+        if (!Close()) return Error;
         if (input == EntityInput.Entity && id is null) return Refusal(0, "has no id");
         if (input == EntityInput.Entity && types.IsEmpty) return Refusal(0, "has no type");
         return new TemporalEntity { Id = id ?? "", Types = types, Instances = instances.DrainToImmutable() };

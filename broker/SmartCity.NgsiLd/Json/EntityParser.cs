@@ -64,15 +64,9 @@ internal ref partial struct EntityParser
         List<Attribute> attributes = [];
         HashSet<string>? many = null;
 
-        if (!_walker.Read()) return Error;
-        if (_walker.Token != JsonTokenType.StartObject) return Refusal(0, "is not a JSON object");
-        _walker.OpenObject();
-        while (_walker.Read() && _walker.Token != JsonTokenType.EndObject)
+        if (!Open()) return Error;
+        while (ReadMember(ref seen, out var at, out var member, out var iri))
         {
-            var at = _walker.Start;
-            if (!ReadName(out var member, out var iri) || !_walker.Read()) return Error;
-            if (member != Member.Attribute && (seen & 1ul << (int)member) != 0) return Refusal(at, "occurs twice");
-            seen |= 1ul << (int)member;
             if (member == Member.Value && StandsForAttribute()) (member, iri) = (Member.Attribute, NamedValue);
             var sound = member switch
             {
@@ -89,9 +83,7 @@ internal ref partial struct EntityParser
             if (!sound) return Error;
         }
 
-        if (_walker.Problem is not null) return Error;
-        // Text behind the object is no JSON: the reader throws.
-        _walker.Read();
+        if (!Close()) return Error;
         if (_input is EntityInput.Entity or EntityInput.Received && id is null) return Refusal(0, "has no id");
         if (!IsFragment && types.IsEmpty) return Refusal(0, "has no type");
         return new Entity
@@ -120,6 +112,34 @@ internal ref partial struct EntityParser
         if (!ReadAttribute(0, name, instances, true)) return Error;
         _walker.Read();
         return instances.ToImmutableArray();
+    }
+
+    private bool Open()
+    {
+        if (!_walker.Read()) return false;
+        if (_walker.Token != JsonTokenType.StartObject) return Fail(0, "is not a JSON object");
+        _walker.OpenObject();
+        return true;
+    }
+
+    // The next member of the document, at its value; false behind the last one, and where something is wrong.
+    private bool ReadMember(ref ulong seen, out int at, out Member member, out string iri)
+    {
+        (at, member, iri) = (0, Member.Attribute, "");
+        if (!_walker.Read() || _walker.Token == JsonTokenType.EndObject) return false;
+        at = _walker.Start;
+        if (!ReadName(out member, out iri) || !_walker.Read()) return false;
+        if (member != Member.Attribute && (seen & 1ul << (int)member) != 0) return Fail(at, "occurs twice");
+        seen |= 1ul << (int)member;
+        return true;
+    }
+
+    private bool Close()
+    {
+        if (_error is not null || _walker.Problem is not null) return false;
+        // Text behind the object is no JSON: the reader throws.
+        _walker.Read();
+        return true;
     }
 
     // What the name stands for; an Attribute's comes expanded (5.5.7), and empty where NGSI-LD allows no such name: in a
