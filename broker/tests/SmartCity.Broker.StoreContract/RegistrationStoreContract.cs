@@ -1,55 +1,27 @@
 using System.Text;
+using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd.Registrations;
-using Xunit;
 
 namespace SmartCity.Broker.StoreContract;
 
 /// <summary>Registrations as documents, and how requests to their sources went.</summary>
-public abstract class RegistrationStoreContract : StoreContract
+public abstract class RegistrationStoreContract : DocumentStoreContract<ContextSourceFigures>
 {
-    private static readonly DateTimeOffset Noon = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+    protected override ContextSourceFigures None => default;
 
-    [Fact]
-    public async Task What_was_saved_is_loaded_after_a_restart()
-    {
-        await Save("", "urn:r:1", "{\"a\":1}");
-        await Save("t", "urn:r:1", "{\"a\":2}");
-        await Save("", "urn:r:1", "{\"a\":3}");
-        await Store.ReopenAsync();
-        var all = await Store.Registrations.LoadAsync(Soon);
-        Assert.Equal(
-            [("", "urn:r:1", "{\"a\":3}"), ("t", "urn:r:1", "{\"a\":2}")],
-            all.Select(r => (r.Tenant, r.Id, Encoding.UTF8.GetString(r.Document.Span))).Order());
-        Assert.All(all, r => Assert.Equal(default, r.Figures));
-    }
+    protected override ContextSourceFigures Progress(string id, long number) => new(number, 1, Noon, null);
 
-    [Fact]
-    public async Task Figures_outlive_an_update_and_a_restart_but_no_deletion()
-    {
-        await Save("", "urn:r:1", "{}");
-        Store.Registrations.Record([new("", "urn:r:1", Figures(5)), new("", "urn:r:2", Figures(6))]);
-        Store.Registrations.Record([new("", "urn:r:1", Figures(7))]);
-        await Save("", "urn:r:1", "{\"a\":1}");
-        await Store.ReopenAsync();
-        Assert.Equal(Figures(7), Assert.Single(await Store.Registrations.LoadAsync(Soon)).Figures);
-        await Store.Registrations.DeleteAsync("", "urn:r:1", Soon);
-        Store.Registrations.Record([new("", "urn:r:1", Figures(8))]);
-        Assert.Empty(await Store.Registrations.LoadAsync(Soon));
-        await Save("", "urn:r:1", "{}");
-        Assert.Equal(default, Assert.Single(await Store.Registrations.LoadAsync(Soon)).Figures);
-    }
+    protected override async Task<IReadOnlyList<StoredDocument>> LoadAsync() =>
+    [
+        .. (await Store.Registrations.LoadAsync(Soon))
+            .Select(stored => new StoredDocument(stored.Tenant, stored.Id, Encoding.UTF8.GetString(stored.Document.Span), stored.Figures)),
+    ];
 
-    [Fact]
-    public async Task A_tenant_comes_into_being_with_its_first_registration()
-    {
-        await Save("t", "urn:r:1", "{}");
-        Assert.True(await Store.Entities.TenantExistsAsync("t", Soon));
-        await Store.ReopenAsync();
-        Assert.True(await Store.Entities.TenantExistsAsync("t", Soon));
-    }
-
-    private async Task Save(string tenant, string id, string document) =>
+    protected override async Task SaveAsync(string tenant, string id, string document) =>
         await Store.Registrations.SaveAsync(new(tenant, id, Encoding.UTF8.GetBytes(document)), Soon);
 
-    private static ContextSourceFigures Figures(long sent) => new(sent, 1, Noon, null);
+    protected override async Task DeleteAsync(string id) => await Store.Registrations.DeleteAsync("", id, Soon);
+
+    protected override void Record(params IEnumerable<(string Id, ContextSourceFigures Progress)> all) =>
+        Store.Registrations.Record([.. all.Select(one => new RegistrationProgress("", one.Id, one.Progress))]);
 }
