@@ -101,7 +101,7 @@ public sealed class LocalRegistrations : IRegistrationOperations, IAsyncDisposab
         return found.Map(source => new RegistrationView(source.Registration, source.Registration.Information, source.State.Figures));
     }
 
-    public async ValueTask<Result<RegistrationPage>> QueryAsync(
+    public async ValueTask<Result<ResourcePage<RegistrationView>>> QueryAsync(
         Call call, RegistrationQuery query, PageRequest page, CancellationToken cancellation)
     {
         if (await _entities.MissingTenantAsync(call, cancellation).ConfigureAwait(false) is { } error) return error;
@@ -109,7 +109,7 @@ public sealed class LocalRegistrations : IRegistrationOperations, IAsyncDisposab
         var all = _registry.Match(call with { Via = [] }, query).Sources;
         var shown = all.Skip(page.Offset).Take(page.Limit)
             .Select(match => new RegistrationView(match.Registration, match.Information, match.Source.State.Figures));
-        return new RegistrationPage([.. shown], (long)page.Offset + page.Limit < all.Length, page.Count ? all.Length : null);
+        return new ResourcePage<RegistrationView>([.. shown], (long)page.Offset + page.Limit < all.Length, page.Count ? all.Length : null);
     }
 
     public async ValueTask<Result<ContextSourceRegistration>> UpdateAsync(

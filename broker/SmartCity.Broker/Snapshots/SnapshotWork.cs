@@ -98,7 +98,7 @@ internal sealed class SnapshotWork(SnapshotSources sources, SnapshotSettings set
         {
             var found = await sources.Subscriptions.QueryAsync(call, new(0, PageSize, false), cancellation).ConfigureAwait(false);
             if (!found.TryGet(out var page, out var error)) return error;
-            foreach (var view in page.Subscriptions)
+            foreach (var view in page.Items)
             {
                 var deleted = await sources.Subscriptions.DeleteAsync(call, view.Subscription.Id, cancellation).ConfigureAwait(false);
                 if (!deleted.TryGet(out _, out error) && error.Kind != NgsiLdErrorKind.ResourceNotFound) return error;

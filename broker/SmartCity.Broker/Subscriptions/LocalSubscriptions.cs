@@ -179,7 +179,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
         return found.Map(subscriber => View(subscriber, _clock.GetUtcNow()));
     }
 
-    public async ValueTask<Result<SubscriptionPage>> QueryAsync(Call call, PageRequest page, CancellationToken cancellation)
+    public async ValueTask<Result<ResourcePage<SubscriptionView>>> QueryAsync(Call call, PageRequest page, CancellationToken cancellation)
     {
         if (await _entities.MissingTenantAsync(call, cancellation).ConfigureAwait(false) is { } error) return error;
         var now = _clock.GetUtcNow();
@@ -187,7 +187,7 @@ public sealed class LocalSubscriptions : ISubscriptionOperations
         {
             var all = _dispatcher.Subscribers.Of(call.Tenant);
             var shown = all.Skip(page.Offset).Take(page.Limit).Select(subscriber => View(subscriber, now)).ToImmutableArray();
-            return new SubscriptionPage(shown, (long)page.Offset + page.Limit < all.Count, page.Count ? all.Count : null);
+            return new ResourcePage<SubscriptionView>(shown, (long)page.Offset + page.Limit < all.Count, page.Count ? all.Count : null);
         }
     }
 

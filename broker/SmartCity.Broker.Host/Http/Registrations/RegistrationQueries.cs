@@ -14,8 +14,7 @@ internal static class RegistrationQueries
     public const Parameters Known = Parameters.Id | Parameters.Type | Parameters.IdPattern | Parameters.Attrs | Parameters.Q | Parameters.Csf
         | Parameters.Pick | Parameters.Omit | Parameters.Georel | Parameters.Geometry | Parameters.Coordinates | Parameters.Geoproperty
         | Parameters.GeometryProperty | Parameters.Lang | Parameters.ScopeQ | Parameters.DatasetId | Parameters.ExpandValues
-        | Parameters.Timerel | Parameters.TimeAt | Parameters.EndTimeAt | Parameters.Timeproperty | Parameters.Local
-        | Parameters.Limit | Parameters.Offset | Parameters.Count | Parameters.Options;
+        | Parameters.Timerel | Parameters.TimeAt | Parameters.EndTimeAt | Parameters.Timeproperty;
 
     private static NgsiLdError TooWide => NgsiLdError.BadRequestData("the query is too wide: it needs one of type, attrs, q or georel");
 

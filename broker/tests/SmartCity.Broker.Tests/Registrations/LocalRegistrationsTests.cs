@@ -204,7 +204,7 @@ public sealed class LocalRegistrationsTests : IAsyncDisposable
     {
         for (var i = 1; i <= 3; i++) await CreateAsync($"urn:r:{i}", "");
         var page = (await _registrations.QueryAsync(Anybody, new(), new(offset, limit, true), default)).Value;
-        Assert.Equal(expected, string.Concat(page.Registrations.Select(view => view.Registration.Id[^1])));
+        Assert.Equal(expected, string.Concat(page.Items.Select(view => view.Registration.Id[^1])));
         Assert.Equal((hasMore, 3), (page.HasMore, page.Total));
     }
 
@@ -223,7 +223,7 @@ public sealed class LocalRegistrationsTests : IAsyncDisposable
 
     private async Task<List<string>> ListAsync() =>
     [
-        .. (await _registrations.QueryAsync(Anybody, new(), new(0, 100, false), default)).Value.Registrations
+        .. (await _registrations.QueryAsync(Anybody, new(), new(0, 100, false), default)).Value.Items
             .Select(view => view.Registration.Id),
     ];
 

@@ -108,7 +108,7 @@ public class LocalSubscriptionsTests
         }
 
         var page = (await hub.Subscriptions.QueryAsync(Hub.Call, new PageRequest(offset, limit, true), default)).Value;
-        Assert.Equal(expected, string.Concat(page.Subscriptions.Select(view => view.Subscription.Id[^1])));
+        Assert.Equal(expected, string.Concat(page.Items.Select(view => view.Subscription.Id[^1])));
         Assert.Equal((hasMore, 5), (page.HasMore, page.Total));
     }
 
@@ -167,7 +167,7 @@ public class LocalSubscriptionsTests
         for (var i = 1; i <= 2; i++) await hub.SubscribeAsync("http://a.example", "\"isActive\":true");
         var error = (await CreateAsync(hub, Document("\"watchedAttributes\":[\"a\"]"))).Error!;
         Assert.Equal((NgsiLdErrorKind.OperationNotSupported, "this broker keeps no more than 2 subscriptions"), (error.Kind, error.Detail));
-        var first = (await hub.Subscriptions.QueryAsync(Hub.Call, new(0, 1, false), default)).Value.Subscriptions.Single().Subscription.Id;
+        var first = (await hub.Subscriptions.QueryAsync(Hub.Call, new(0, 1, false), default)).Value.Items.Single().Subscription.Id;
         Assert.Null((await hub.Subscriptions.DeleteAsync(Hub.Call, first, default)).Error);
         error = (await CreateAsync(hub, Document($"\"watchedAttributes\":[\"a\"],\"description\":\"{new string('x', 1000)}\""))).Error!;
         Assert.Equal(NgsiLdErrorKind.BadRequestData, error.Kind);
