@@ -64,7 +64,11 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
         _subscriptions = new DocumentTable(_writer, file.OpenReader, "subscription");
         var registrations = new DocumentTable(_writer, file.OpenReader, "registration");
         var sourceSubscriptions = new DocumentTable(_writer, file.OpenReader, "source_subscription");
+        var registrationChanges = new RegistrationChangeTable(_writer, file.OpenReader);
+        var received = new ReceivedTable(_writer, file.OpenReader);
         Registrations = new RegistrationTable(registrations);
+        RegistrationLog = registrationChanges;
+        Inbox = received;
         SourceSubscriptions = sourceSubscriptions;
         Forwardings = new ForwardingTable(_writer, file.OpenReader);
         Contexts = new ContextTable(_writer, file.OpenReader);
@@ -74,7 +78,11 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
             new Folder(_writer, loaded, _log, keeper, options),
             keeper,
             new WalCheckpoint(file, _writer),
-            [_subscriptions, registrations, sourceSubscriptions], options, time);
+            [
+                _subscriptions.SaveProgressAsync, registrations.SaveProgressAsync, sourceSubscriptions.SaveProgressAsync,
+                registrationChanges.ForgetAsync, received.ForgetAsync,
+            ],
+            options, time);
     }
 
     public long Head => _log.Head;
@@ -88,11 +96,17 @@ public sealed class EmbeddedStore : IEntityStore, IChangeLog, ISubscriptionStore
     /// <summary>The registered Context Sources.</summary>
     public IRegistrationStore Registrations { get; }
 
-    /// <summary>Subscriptions to registrations; they have no place in the change log.</summary>
+    /// <summary>What happened to them.</summary>
+    public IRegistrationLog RegistrationLog { get; }
+
+    /// <summary>Subscriptions to registrations; their place is in <see cref="RegistrationLog"/>.</summary>
     public ISubscriptionStore SourceSubscriptions { get; }
 
     /// <summary>The subscriptions that sources have from this broker.</summary>
     public IForwardingStore Forwardings { get; }
+
+    /// <summary>What sources have told.</summary>
+    public INotificationInbox Inbox { get; }
 
     /// <summary>What the Entities have been.</summary>
     public ITemporalStore Temporal { get; }

@@ -91,12 +91,13 @@ internal sealed class Hub : IAsyncDisposable
         _knownSnapshots = new KnownSnapshots(clock);
         _subscriptions = new LocalSubscriptions(
             store, store, _contexts, _dispatcher, [_notifier, _mqttNotifier], _knownSnapshots, settings.Limits, clock);
-        _sourceDispatcher = new SourceDispatcher(_registrations, _registry, store.SourceSubscriptions, _dispatcher, notifications, clock, onFault);
+        _sourceDispatcher = new SourceDispatcher(
+            _registrations, _registry, store.RegistrationLog, store.SourceSubscriptions, _dispatcher, notifications, clock, onFault);
         _sourceSubscriptions = new LocalSubscriptions(
             store.SourceSubscriptions, store, _contexts, _sourceDispatcher, [_notifier, _mqttNotifier], _knownSnapshots, settings.Limits, clock);
         _forwarding = new SubscriptionForwarding(
             store.Forwardings, _registrations, _registry, _subscriptions, _dispatcher, _sources, settings.Federation, settings.PublicUrl, clock, onFault);
-        _received = new ReceivedNotifications(_forwarding, _dispatcher, _entities, _sources, _contexts, settings.Limits, clock);
+        _received = new ReceivedNotifications(_forwarding, _dispatcher, _entities, _sources, store.Inbox, _contexts, settings.Limits, clock, onFault);
         _snapshots = new LocalSnapshots(
             store.Snapshots, _knownSnapshots, new(_entities, _linking, _temporal, _subscriptions, store, store.Temporal),
             [_notifier, _mqttNotifier], notifications, settings.Snapshots, settings.Limits, clock, onFault);
@@ -114,11 +115,12 @@ internal sealed class Hub : IAsyncDisposable
         // Who subscribes to registrations hears of those that have expired meanwhile.
         await hub._sourceSubscriptions.LoadAsync(cancellation);
         await hub._registrations.LoadAsync(cancellation);
-        hub._sourceDispatcher.Start();
+        await hub._sourceDispatcher.StartAsync(cancellation);
         await hub._snapshots.LoadAsync(cancellation);
         await hub._subscriptions.LoadAsync(cancellation);
         hub._dispatcher.Start();
         await hub._forwarding.StartAsync(cancellation);
+        await hub._received.StartAsync(cancellation);
         hub._snapshots.Start();
         return hub;
     }
@@ -154,6 +156,7 @@ internal sealed class Hub : IAsyncDisposable
     {
         await _snapshots.DisposeAsync();
         await _sourceDispatcher.DisposeAsync();
+        await _received.DisposeAsync();
         await _forwarding.DisposeAsync();
         await _dispatcher.DisposeAsync();
         _notifier.Dispose();

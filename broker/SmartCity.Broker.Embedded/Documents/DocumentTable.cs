@@ -39,14 +39,27 @@ internal sealed class DocumentTable(Writer writer, Func<SqliteConnection> open, 
         return subscriptions.ToImmutable();
     }
 
-    public async ValueTask SaveAsync(StoredSubscription subscription, CancellationToken cancellation)
+    public ValueTask SaveAsync(StoredSubscription subscription, CancellationToken cancellation) =>
+        SaveAsync(subscription, static _ => { }, cancellation);
+
+    public ValueTask DeleteAsync(string tenant, string id, CancellationToken cancellation) =>
+        DeleteAsync(tenant, id, static _ => { }, cancellation);
+
+    /// <param name="subscription">What is saved.</param>
+    /// <param name="first">Done before it, in the same transaction.</param>
+    /// <param name="cancellation">Stops before it begins.</param>
+    public async ValueTask SaveAsync(StoredSubscription subscription, Action<WriterStatements> first, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var save = new TransactionJob(statements =>
         {
+            first(statements);
             statements[$"INSERT OR REPLACE INTO {name} VALUES(?, ?, ?)"]
                 .Bind(1, subscription.Tenant).Bind(2, subscription.Id).Bind(3, subscription.Document.Span).Run();
-            if (subscription.Progress is { } progress) Save(statements, progress);
+            if (subscription.Progress is not { } progress) return;
+            // What was recorded before is older.
+            _unsaved.TryRemove((subscription.Tenant, subscription.Id), out _);
+            Save(statements, progress);
         })
         {
             Tenant = subscription.Tenant,
@@ -54,11 +67,16 @@ internal sealed class DocumentTable(Writer writer, Func<SqliteConnection> open, 
         await writer.RunAsync(save);
     }
 
-    public async ValueTask DeleteAsync(string tenant, string id, CancellationToken cancellation)
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="first">Done before it goes, in the same transaction.</param>
+    /// <param name="cancellation">Stops before it begins.</param>
+    public async ValueTask DeleteAsync(string tenant, string id, Action<WriterStatements> first, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         await writer.RunAsync(new TransactionJob(statements =>
         {
+            first(statements);
             statements[$"DELETE FROM {name} WHERE tenant = ? AND id = ?"].Bind(1, tenant).Bind(2, id).Run();
             statements[$"DELETE FROM {name}_progress WHERE tenant = ? AND id = ?"].Bind(1, tenant).Bind(2, id).Run();
         }));

@@ -15,11 +15,21 @@ internal sealed class RegistrationTable(DocumentTable table) : IRegistrationStor
         })];
     }
 
-    public ValueTask SaveAsync(StoredRegistration registration, CancellationToken cancellation) =>
-        table.SaveAsync(new(registration.Tenant, registration.Id, registration.Document, null), cancellation);
+    public async ValueTask<long> SaveAsync(StoredRegistration registration, CancellationToken cancellation)
+    {
+        var (tenant, id, document) = registration;
+        long number = 0;
+        await table.SaveAsync(
+            new(tenant, id, document, null), statements => number = RegistrationChangeTable.Add(statements, tenant, id, document.Span), cancellation);
+        return number;
+    }
 
-    public ValueTask DeleteAsync(string tenant, string id, CancellationToken cancellation) =>
-        table.DeleteAsync(tenant, id, cancellation);
+    public async ValueTask<long> DeleteAsync(string tenant, string id, CancellationToken cancellation)
+    {
+        long number = 0;
+        await table.DeleteAsync(tenant, id, statements => number = RegistrationChangeTable.Add(statements, tenant, id, default), cancellation);
+        return number;
+    }
 
     public void Record(ImmutableArray<RegistrationProgress> progress) => table.Record(
     [

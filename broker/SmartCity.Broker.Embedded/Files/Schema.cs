@@ -8,7 +8,7 @@ internal static class Schema
     /// <summary>"SmCy": tells our files from other SQLite files.</summary>
     public const int ApplicationId = 0x536D4379;
 
-    public const int Version = 6;
+    public const int Version = 7;
 
     /// <summary>
     /// Log groups and blocks are tens of kilobytes, for which SQLite's usual pages of 4 KiB make long chains; a lone small commit
@@ -37,7 +37,7 @@ internal static class Schema
             last_failure INTEGER, PRIMARY KEY(tenant, id)) WITHOUT ROWID;
 
         INSERT INTO tenant VALUES(1, '');
-        """ + Contexts + HistoryLog + Snapshots + Registrations + Forwardings;
+        """ + Contexts + HistoryLog + Snapshots + Registrations + Forwardings + Inboxes;
 
     private const string Contexts =
         """
@@ -73,9 +73,19 @@ internal static class Schema
 
     private const string Forwardings = "CREATE TABLE forwarding(key TEXT PRIMARY KEY, document BLOB NOT NULL) WITHOUT ROWID;";
 
+    private const string Inboxes =
+        """
+        -- What happened to registrations, until all who subscribe to them have been told. Numbers are never used again.
+        CREATE TABLE registration_change(number INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT NOT NULL, id TEXT NOT NULL,
+            before BLOB, after BLOB);
+        -- What sources have told, until it is passed on.
+        CREATE TABLE received(number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, identity INTEGER NOT NULL, link TEXT,
+            body BLOB NOT NULL);
+        """;
+
     // The history has moved into a file of its own, where it begins anew: nothing could ever read the old one.
     private const string NoHistory = "DROP TABLE IF EXISTS history; DROP TABLE IF EXISTS history_entity; DROP TABLE IF EXISTS history_run;";
 
     /// <summary>What leads from each version to the next one, the first of them from version 1.</summary>
-    public static ImmutableArray<string> Migrations { get; } = [Contexts, NoHistory + HistoryLog, Snapshots, Registrations, Forwardings];
+    public static ImmutableArray<string> Migrations { get; } = [Contexts, NoHistory + HistoryLog, Snapshots, Registrations, Forwardings, Inboxes];
 }

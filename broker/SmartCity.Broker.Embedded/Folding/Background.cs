@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SmartCity.Broker.Embedded.Documents;
 using SmartCity.Broker.Embedded.History.Folding;
 using SmartCity.Broker.Embedded.Sweeping;
 
@@ -16,7 +15,7 @@ internal sealed class Background : IAsyncDisposable
     private readonly Folder _folder;
     private readonly HistoryKeeper _history;
     private readonly WalCheckpoint _checkpoint;
-    private readonly ImmutableArray<DocumentTable> _documents;
+    private readonly ImmutableArray<Func<Task>> _records;
     private readonly EmbeddedStoreOptions _options;
     private readonly TimeProvider _time;
     private long _lastSweep;
@@ -26,28 +25,28 @@ internal sealed class Background : IAsyncDisposable
     private readonly Task _recording;
 
     public Background(
-        Sweeper sweeper, Folder folder, HistoryKeeper history, WalCheckpoint checkpoint, ImmutableArray<DocumentTable> documents,
+        Sweeper sweeper, Folder folder, HistoryKeeper history, WalCheckpoint checkpoint, ImmutableArray<Func<Task>> records,
         EmbeddedStoreOptions options, TimeProvider time)
     {
         _sweeper = sweeper;
         _folder = folder;
         _history = history;
         _checkpoint = checkpoint;
-        _documents = documents;
+        _records = records;
         _options = options;
         _time = time;
         _lastSweep = time.GetTimestamp();
         _folding = Task.Run(() => RepeatAsync(_options.FoldInterval, () => TryAsync(() => _folder.RunAsync(_stop.Token))));
         _keeping = Task.Run(() => RepeatAsync(_options.FoldInterval, () => TryAsync(KeepHistoryAsync)));
         _running = Task.Run(() => RepeatAsync(_options.FoldInterval, WriteBackAndSweepAsync));
-        _recording = Task.Run(() => RepeatAsync(_options.ProgressInterval, SaveProgressAsync));
+        _recording = Task.Run(() => RepeatAsync(_options.ProgressInterval, RecordAsync));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await Task.WhenAll(_folding, _keeping, _running, _recording);
-        foreach (var table in _documents) await TryAsync(table.SaveProgressAsync);
+        foreach (var record in _records) await TryAsync(record);
         await TryAsync(_checkpoint.FinishAsync);
         _history.Dispose();
         _checkpoint.Dispose();
@@ -74,11 +73,11 @@ internal sealed class Background : IAsyncDisposable
     }
 
     // A full disk is not complained of more often than by the rest.
-    private async Task SaveProgressAsync()
+    private async Task RecordAsync()
     {
-        foreach (var table in _documents)
+        foreach (var record in _records)
         {
-            if (await TryAsync(table.SaveProgressAsync)) continue;
+            if (await TryAsync(record)) continue;
             await Task.Delay(_options.FoldInterval, _time, _stop.Token);
             return;
         }

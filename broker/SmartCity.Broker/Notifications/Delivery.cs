@@ -12,8 +12,11 @@ internal sealed class Delivery(long number, DateTimeOffset notifiedAt)
 
     public long Number { get; } = number;
 
-    /// <summary>Tells a notification that has come from a source from all others; null for what is this broker's own.</summary>
-    public long? Received { get; init; }
+    /// <summary>Tells it from the subscription's other notifications where its number does not; otherwise null.</summary>
+    public long? Identity { get; init; }
+
+    /// <summary>Is called when it has had its outcome; null where nobody needs to know.</summary>
+    public Action? Ended { get; set; }
 
     public DateTimeOffset NotifiedAt { get; set; } = notifiedAt;
 

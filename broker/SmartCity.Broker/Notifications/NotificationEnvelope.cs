@@ -46,7 +46,7 @@ internal sealed class NotificationEnvelope
     {
         output.Write(_beforeNumber);
         var span = output.GetSpan(20);
-        Utf8Formatter.TryFormat(delivery.Received ?? delivery.Number, span, out var written);
+        Utf8Formatter.TryFormat(delivery.Identity ?? delivery.Number, span, out var written);
         output.Advance(written);
         output.Write(delivery.TriggerReason is null ? _beforeTime : _beforeTimeOfSources);
         span = output.GetSpan(40);

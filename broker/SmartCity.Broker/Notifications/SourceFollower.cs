@@ -20,11 +20,11 @@ internal sealed class SourceFollower : IDisposable
     private readonly TimeProvider _clock;
     private readonly RegistrationMatcher _matcher;
 
-    // By id, what was told last and what is to be told.
+    // By id, what was told last and what is to be told; the number is that of the first change which is not told.
     private readonly Dictionary<string, RegistrationChange> _held = new(StringComparer.Ordinal);
     private readonly ITimer _release;
     private DateTimeOffset? _lastMade;
-    private long _lastNumber;
+    private long _lastIdentity;
     private bool _isReleasing;
     private bool _isGone;
 
@@ -44,6 +44,15 @@ internal sealed class SourceFollower : IDisposable
     /// <summary>Whether neither an update nor a deletion has put an end to it.</summary>
     public bool IsCurrent => !_subscriber.IsGone && ReferenceEquals(_subscriber.Watch, _watch);
 
+    /// <summary>The first change that throttling holds back; null where it holds back none.</summary>
+    public long? HeldFrom
+    {
+        get
+        {
+            lock (_lock) return _held.Count == 0 ? null : _held.Values.Min(change => change.Number);
+        }
+    }
+
     public void Dispose()
     {
         lock (_lock) _isGone = true;
@@ -51,7 +60,9 @@ internal sealed class SourceFollower : IDisposable
     }
 
     /// <summary>All that match: on subscription, after an update of it, and each time the interval has passed; nothing where none does.</summary>
-    public void TellAll(ImmutableArray<ContextSource> all)
+    /// <param name="all">The registrations of the tenant.</param>
+    /// <param name="isFirst">Whether the subscription has yet to be told of what there is: if need be, after the next start.</param>
+    public void TellAll(ImmutableArray<ContextSource> all, bool isFirst)
     {
         lock (_lock)
         {
@@ -67,7 +78,7 @@ internal sealed class SourceFollower : IDisposable
 
             // What is held back is told hereby.
             _held.Clear();
-            Send(NewlyMatching, shown, now);
+            Send(NewlyMatching, shown, now, isFirst ? 0 : null);
         }
     }
 
@@ -80,7 +91,7 @@ internal sealed class SourceFollower : IDisposable
             var now = _clock.GetUtcNow();
             if (_isGone || !_subscriber.MaySendAt(now) || ReasonFor(change, out _) is null) return;
             var id = (change.After ?? change.Before)!.Id;
-            _held[id] = _held.TryGetValue(id, out var earlier) ? new(earlier.Before, change.After) : change;
+            _held[id] = _held.TryGetValue(id, out var earlier) ? earlier with { After = change.After } : change;
             if (!_isReleasing) ReleaseHeld(now);
         }
     }
@@ -106,6 +117,8 @@ internal sealed class SourceFollower : IDisposable
                 return;
             }
 
+            // Until all of it is told, the subscription stands before the first of it.
+            var first = _held.Values.Min(change => change.Number);
             string? reason = null;
             var shown = new List<Shown>();
             foreach (var (id, change) in _held.ToList())
@@ -117,7 +130,7 @@ internal sealed class SourceFollower : IDisposable
                 if (own is not null) shown.Add(one);
             }
 
-            if (reason is not null && _subscriber.MaySendAt(now)) Send(reason, shown, now);
+            if (reason is not null && _subscriber.MaySendAt(now)) Send(reason, shown, now, first);
         }
     }
 
@@ -136,14 +149,16 @@ internal sealed class SourceFollower : IDisposable
         };
     }
 
-    private void Send(string reason, List<Shown> shown, DateTimeOffset now)
+    private void Send(string reason, List<Shown> shown, DateTimeOffset now, long? number)
     {
         foreach (var part in shown.Chunk(_settings.PeriodicEntities))
         {
-            _lastNumber = Math.Max(_lastNumber + 1, now.ToUnixTimeMilliseconds());
-            var delivery = new Delivery(_lastNumber, now) { TriggerReason = reason };
+            // One change is told under the same id again after a crash; what comes together with others may come otherwise then.
+            var isOne = shown.Count == 1 && number > 0;
+            if (!isOne) _lastIdentity = Math.Max(_lastIdentity + 1, now.ToUnixTimeMilliseconds());
+            var delivery = new Delivery(number ?? 0, now) { TriggerReason = reason, Identity = isOne ? number : _lastIdentity };
             foreach (var one in part) delivery.Add(Write(one));
-            _subscriber.TrySend(delivery, now);
+            _subscriber.TrySend(delivery, now, isLogged: number is not null);
             _lastMade = now;
         }
     }

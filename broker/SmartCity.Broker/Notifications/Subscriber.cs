@@ -86,6 +86,15 @@ internal sealed class Subscriber
     /// <summary>What is known of its endpoint.</summary>
     public EndpointStanding Standing { get; private set; }
 
+    /// <summary>Whether there is room for one more notification.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_lock) return _held?.IsFull ?? !HasRoom;
+        }
+    }
+
     public bool HasCooldown => Watch.Subscription.Notification.Endpoint.Cooldown is not null;
 
     private int MostSending => Standing == EndpointStanding.Silent ? 1 : _settings.InFlight;
@@ -164,14 +173,18 @@ internal sealed class Subscriber
         }
     }
 
-    /// <summary>Sends a notification that comes from neither the clock nor the log.</summary>
+    /// <summary>Sends a notification of registrations.</summary>
+    /// <param name="delivery">The notification.</param>
+    /// <param name="now">When it is made.</param>
+    /// <param name="isLogged">Whether its number is one of the log, in which it stands until it has had its outcome.</param>
     /// <returns>False where there is no room for it: it is lost, and counts as failed.</returns>
-    public bool TrySend(Delivery delivery, DateTimeOffset now)
+    public bool TrySend(Delivery delivery, DateTimeOffset now, bool isLogged)
     {
         lock (_lock)
         {
             if (HasRoom)
             {
+                if (isLogged) _outstanding.Enqueue(delivery);
                 Send(delivery);
                 return true;
             }
@@ -182,26 +195,29 @@ internal sealed class Subscriber
     }
 
     /// <summary>
-    /// Takes what a source has told of Entities (ETSI GS CIM 009 5.8.6). Throttling holds as for the broker's own changes; since it is in no log,
-    /// a crash forgets what has not been sent.
+    /// Takes what a source has told of Entities (ETSI GS CIM 009 5.8.6). Throttling holds as for the broker's own changes.
     /// </summary>
-    /// <param name="number">Tells the notification from others.</param>
+    /// <param name="identity">Tells the notification from others.</param>
     /// <param name="changes">What is told.</param>
     /// <param name="now">When the notification is made.</param>
+    /// <param name="ended">Is called when all of it has had its outcome.</param>
     /// <returns>False where there is no room for it.</returns>
-    public bool TryTell(long number, IReadOnlyList<EntityChange> changes, DateTimeOffset now)
+    public bool TryTell(long identity, IReadOnlyList<EntityChange> changes, DateTimeOffset now, Action ended)
     {
         var rendered = changes.Select(Watch.Rendering.Render).ToList();
         lock (_lock)
         {
+            if (_isGone) return false;
             if (ThrottledFor(now) is { } wait)
             {
                 // Its place in the log is that of what comes next.
-                return changes.All(change => TryHold(Cursor + 1, change, now, wait, number));
+                if (!changes.All(change => TryHold(Cursor + 1, change, now, wait, identity))) return false;
+                _held!.Delivery.Ended += ended;
+                return true;
             }
 
             if (!HasRoom) return false;
-            var delivery = new Delivery(0, now) { Received = number };
+            var delivery = new Delivery(0, now) { Identity = identity, Ended = ended };
             for (var i = 0; i < rendered.Count; i++) Include(delivery, changes[i], rendered[i]);
             _lastMade = now;
             Schedule(delivery);
@@ -212,12 +228,16 @@ internal sealed class Subscriber
     /// <summary>The subscription has been deleted.</summary>
     public void Leave()
     {
+        Action? ended;
         lock (_lock)
         {
             _isGone = true;
             _held?.Timer?.Dispose();
+            ended = _held?.Delivery.Ended;
             _held = null;
         }
+
+        ended?.Invoke();
     }
 
     /// <summary>After an update: what throttling has held back waits as long as the new one says.</summary>
@@ -349,10 +369,10 @@ internal sealed class Subscriber
         return wait > 0 ? TimeSpan.FromSeconds(Math.Min(wait, LongestWait)) : null;
     }
 
-    private bool TryHold(long number, EntityChange change, DateTimeOffset now, TimeSpan wait, long? received = null)
+    private bool TryHold(long number, EntityChange change, DateTimeOffset now, TimeSpan wait, long? identity = null)
     {
         if (_held is not null) return _held.TryAdd(change);
-        _held = new(new(number, now) { Received = received }, _settings.PeriodicEntities);
+        _held = new(new(number, now) { Identity = identity }, _settings.PeriodicEntities);
         _outstanding.Enqueue(_held.Delivery);
         _held.Timer = _clock.CreateTimer(static subscriber => ((Subscriber)subscriber!).Release(), this, wait, Timeout.InfiniteTimeSpan);
         return _held.TryAdd(change);
@@ -424,6 +444,7 @@ internal sealed class Subscriber
     private void Finish(Delivery delivery)
     {
         delivery.IsDone = true;
+        delivery.Ended?.Invoke();
         while (_outstanding.TryPeek(out var oldest) && oldest.IsDone) _outstanding.Dequeue();
         if (_room is null || AwaitsRoom) return;
         _room.TrySetResult();

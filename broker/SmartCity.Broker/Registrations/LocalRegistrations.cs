@@ -167,19 +167,19 @@ public sealed class LocalRegistrations : IRegistrationOperations, IAsyncDisposab
             return NgsiLdError.BadRequestData($"the registration takes {document.Length} bytes; {_limits.RegistrationBytes} are allowed");
         }
 
-        await _store.SaveAsync(new(tenant, registration.Id, document), cancellation).ConfigureAwait(false);
+        var number = await _store.SaveAsync(new(tenant, registration.Id, document), cancellation).ConfigureAwait(false);
         var source = new ContextSource(tenant, registration, before?.State ?? new());
         _registry.Put(source);
         _expiry.Plan();
-        Changed?.Invoke(new(before, source));
+        Changed?.Invoke(new(before, source) { Number = number });
         return registration;
     }
 
     private async ValueTask RemoveAsync(ContextSource source, CancellationToken cancellation)
     {
-        await _store.DeleteAsync(source.Tenant, source.Id, cancellation).ConfigureAwait(false);
+        var number = await _store.DeleteAsync(source.Tenant, source.Id, cancellation).ConfigureAwait(false);
         _registry.Remove(source);
-        Changed?.Invoke(new(source, null));
+        Changed?.Invoke(new(source, null) { Number = number });
     }
 
     private async Task RemoveExpiredAsync(CancellationToken cancellation)

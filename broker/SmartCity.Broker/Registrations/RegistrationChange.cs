@@ -5,5 +5,8 @@ namespace SmartCity.Broker.Registrations;
 /// <param name="After">Null where it was deleted, or has expired.</param>
 public sealed record RegistrationChange(ContextSource? Before, ContextSource? After)
 {
+    /// <summary>Its place among all changes, in which higher numbers come later.</summary>
+    public long Number { get; init; }
+
     public string Tenant => (After ?? Before)!.Tenant;
 }

@@ -9,9 +9,12 @@ public interface IRegistrationStore
     ValueTask<ImmutableArray<StoredRegistration>> LoadAsync(CancellationToken cancellation);
 
     /// <summary>Adds or replaces, figures apart; durable when it returns. A tenant comes into being with its first registration.</summary>
-    ValueTask SaveAsync(StoredRegistration registration, CancellationToken cancellation);
+    /// <returns>The number of the change, higher than those of all changes before it.</returns>
+    ValueTask<long> SaveAsync(StoredRegistration registration, CancellationToken cancellation);
 
-    ValueTask DeleteAsync(string tenant, string id, CancellationToken cancellation);
+    /// <summary>Durable when it returns.</summary>
+    /// <returns>The number of the change.</returns>
+    ValueTask<long> DeleteAsync(string tenant, string id, CancellationToken cancellation);
 
     /// <summary>Keeps figures of many registrations, without hurry: durable some time later. Those of a deleted one are ignored.</summary>
     void Record(ImmutableArray<RegistrationProgress> progress);

@@ -18,7 +18,11 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>Those to registrations, which are kept apart.</summary>
     public abstract ISubscriptionStore SourceSubscriptions { get; }
 
+    public abstract IRegistrationLog RegistrationLog { get; }
+
     public abstract IForwardingStore Forwardings { get; }
+
+    public abstract INotificationInbox Inbox { get; }
 
     public abstract IContextStore Contexts { get; }
 

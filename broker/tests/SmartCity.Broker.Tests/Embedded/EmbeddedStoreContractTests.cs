@@ -37,6 +37,16 @@ public sealed class EmbeddedForwardingTests : ForwardingStoreContract
     protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
 }
 
+public sealed class EmbeddedInboxTests : NotificationInboxContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
+}
+
+public sealed class EmbeddedRegistrationLogTests : RegistrationLogContract
+{
+    protected override Task<StoreUnderTest> OpenAsync() => EmbeddedStoreUnderTest.OpenAsync();
+}
+
 /// <summary>The same while the log is folded all the time.</summary>
 public sealed class FoldingEntityTests : EntityStoreContract
 {

@@ -40,6 +40,7 @@ public sealed class EmbeddedStoreFileTests : IDisposable
         using (var connection = SqliteConnection.Open(Database, readOnly: false))
         {
             connection.Execute("DROP TABLE context; DROP TABLE history_log; DROP TABLE snapshot; DROP TABLE forwarding; PRAGMA user_version=1");
+            connection.Execute("DROP TABLE registration_change; DROP TABLE received");
             foreach (var table in (string[])["registration", "source_subscription"])
                 connection.Execute($"DROP TABLE {table}; DROP TABLE {table}_progress");
         }

@@ -25,7 +25,11 @@ internal sealed class EmbeddedStoreUnderTest : StoreUnderTest
 
     public override ISubscriptionStore SourceSubscriptions => Store.SourceSubscriptions;
 
+    public override IRegistrationLog RegistrationLog => Store.RegistrationLog;
+
     public override IForwardingStore Forwardings => Store.Forwardings;
+
+    public override INotificationInbox Inbox => Store.Inbox;
 
     public override IContextStore Contexts => Store.Contexts;
 

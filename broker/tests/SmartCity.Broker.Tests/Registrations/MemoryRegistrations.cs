@@ -8,6 +8,7 @@ internal sealed class MemoryRegistrations : IRegistrationStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string, string), StoredRegistration> _kept = [];
+    private long _changes;
 
     public int Count
     {
@@ -22,21 +23,23 @@ internal sealed class MemoryRegistrations : IRegistrationStore
         lock (_lock) return new([.. _kept.Values]);
     }
 
-    public ValueTask SaveAsync(StoredRegistration registration, CancellationToken cancellation)
+    public ValueTask<long> SaveAsync(StoredRegistration registration, CancellationToken cancellation)
     {
         lock (_lock)
         {
             var figures = _kept.GetValueOrDefault((registration.Tenant, registration.Id))?.Figures ?? default;
             _kept[(registration.Tenant, registration.Id)] = registration with { Figures = figures };
+            return new(++_changes);
         }
-
-        return default;
     }
 
-    public ValueTask DeleteAsync(string tenant, string id, CancellationToken cancellation)
+    public ValueTask<long> DeleteAsync(string tenant, string id, CancellationToken cancellation)
     {
-        lock (_lock) _kept.Remove((tenant, id));
-        return default;
+        lock (_lock)
+        {
+            _kept.Remove((tenant, id));
+            return new(++_changes);
+        }
     }
 
     public void Record(ImmutableArray<RegistrationProgress> progress)
