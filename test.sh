@@ -120,6 +120,9 @@ fi
 say "samples/federation/run.sh --check"
 samples/federation/run.sh --check --port $(( 20000 + RANDOM % 20000 )) --data "$results/federation" || failed_runs=$((failed_runs + 1))
 
+say "samples/iot-agent/run.sh --check"
+samples/iot-agent/run.sh --check --port $(( 20000 + RANDOM % 20000 )) --data "$results/iot-agent" || failed_runs=$((failed_runs + 1))
+
 counter() { # ATTRIBUTE of <Counters .../> summed over all runs
     cat "$results"/*.trx 2>/dev/null | grep -o '<Counters [^>]*' | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ n += $1 } END { print n + 0 }'
 }

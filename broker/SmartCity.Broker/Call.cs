@@ -33,7 +33,7 @@ public sealed record Call
 
     /// <summary>
     /// The request's own headers, for sources that are to be told one of them (urn:ngsi-ld:request, ETSI GS CIM 009 4.3.6.5); null where there
-    /// are none.
+    /// are none. Of what is not forwarded only a registration comes with them.
     /// </summary>
     public Func<string, string?>? Header { get; init; }
 }

@@ -174,6 +174,9 @@ internal sealed class CallBinder(
         return new Call { Tenant = tenant, Context = context, Local = local, Via = via, Header = isForwarded ? Headers(exchange.Http) : null };
     }
 
+    /// <summary>The call with the request's own headers, though it is not forwarded.</summary>
+    public static Call WithHeaders(Exchange exchange, Call call) => call with { Header = Headers(exchange.Http) };
+
     private static Func<string, string?> Headers(HttpContext http) =>
         name => http.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
 

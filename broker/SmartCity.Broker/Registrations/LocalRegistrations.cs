@@ -68,7 +68,7 @@ public sealed class LocalRegistrations : IRegistrationOperations, IAsyncDisposab
             .Then(_validator.Check)
             .Then(registration => NotEnded(registration, now));
         if (!read.TryGet(out var given, out var error)) return error;
-        var named = given with
+        var named = AgentHeaders.Keep(given, call) with
         {
             Id = given.Id.Length > 0 ? given.Id : $"urn:ngsi-ld:ContextSourceRegistration:{Guid.CreateVersion7(now)}",
             CreatedAt = now,

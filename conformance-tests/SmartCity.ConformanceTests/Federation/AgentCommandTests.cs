@@ -44,6 +44,27 @@ public class AgentCommandTests : FederationTest
         Assert.Equal("", await HoldsAsync(null, Id));
     }
 
+    [BrokerFact, Clause("4.3.6.5"), Clause("4.14"), Clause("5.9.2"), Clause("5.6.4"), Clause("5.7.1")]
+    public async Task An_agent_is_told_the_service_in_which_it_has_registered_a_device()
+    {
+        await using var agent = new ScriptedSource();
+        agent.Answer("PATCH", $"{Path}/attrs/ring", SourceReply.NoContent);
+        agent.Answer("GET", Path, SourceReply.Json(Entity(Id, """{"luminance":{"type":"Property","value":7} }""")));
+        var tenant = $"agents{Guid.NewGuid():N}";
+        (string, string)[] headers = [("NGSILD-Tenant", tenant), ("NGSILD-Path", "/"), ("fiware-service", tenant), ("fiware-servicepath", "/")];
+        await RegisterDeviceAsync(agent, "retrieveOps\",\"updateOps", headers: headers);
+
+        (await PatchAsync($"{Path}/attrs/ring", """{"value":1}""", headers: TenantHeader(tenant))).Expect(HttpStatusCode.NoContent);
+        Assert.Equal("luminance=7", Values((await GetAsync($"{Path}?format=keyValues", TenantHeader(tenant))).Expect(HttpStatusCode.OK).Json));
+        Assert.Equal(2, agent.Calls.Count);
+        foreach (var call in agent.Calls)
+        {
+            Assert.Equal((tenant, "/"), (call.Header("fiware-service"), call.Header("fiware-servicepath")));
+            // The registration names no tenant of the source: that is the default one.
+            Assert.Equal("", call.Header("NGSILD-Tenant") ?? "");
+        }
+    }
+
     [BrokerFact, Clause("5.6.2"), Clause("6.6")]
     public async Task Commands_and_other_Attributes_may_be_updated_together()
     {
@@ -113,14 +134,14 @@ public class AgentCommandTests : FederationTest
     }
 
     // As the agents write it: the @context as a plain string, a slash behind the collection.
-    private async Task<string> RegisterDeviceAsync(ScriptedSource agent, string operations, string more = "")
+    private async Task<string> RegisterDeviceAsync(ScriptedSource agent, string operations, string more = "", params (string, string)[] headers)
     {
         var body = $$"""
             {"type":"ContextSourceRegistration","information":[{"entities":[{"type":"{{Type}}","id":"{{Id}}"}],"propertyNames":["luminance","ring"]}],
              "mode":"exclusive","operations":["{{operations}}"],"endpoint":"{{agent.Url}}",{{more}}
              "contextSourceInfo":[{"key":"jsonldContext","value":"{{AgentContext}}"}],"@context":"{{AgentContext}}"}
             """;
-        var answer = (await PostAsync("csourceRegistrations/", body, LdJson)).Expect(HttpStatusCode.Created);
+        var answer = (await PostAsync("csourceRegistrations/", body, LdJson, headers)).Expect(HttpStatusCode.Created);
         return Uri.UnescapeDataString(answer.Location!.Split('/')[^1]);
     }
 

@@ -15,6 +15,9 @@ internal sealed class RegistrationEndpoints(IRegistrationOperations registration
 
     protected override string IdOf(ContextSourceRegistration resource) => resource.Id;
 
+    protected override ValueTask<Result<Call>> PrepareAsync(Exchange exchange, Document document) =>
+        new(CallBinder.WithHeaders(exchange, document.Call));
+
     protected override void Write(Utf8JsonWriter json, RegistrationView view, JsonShape shape, bool sysAttrs) => RegistrationWriter.Write(
         json, view.Registration, view.Information, view.Figures, shape.Context, sysAttrs, shape.Type == MediaType.LdJson);
 
