@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SmartCity.Broker.Host.Http;
+using SmartCity.NgsiLd.Registrations;
 using Xunit;
 
 namespace SmartCity.Broker.Tests.Http.Contract;
@@ -93,6 +94,14 @@ public sealed class OpenApiTests : IClassFixture<City>
                 if (_contract.Schemas.Find(example, schema) is { } problem) problems.Add($"{at}: {problem}");
             }
         }
+    }
+
+    [Fact]
+    public void Every_operation_that_a_source_may_offer_is_named()
+    {
+        var named = _contract.Root["components"]!["schemas"]!["OperationName"]!["enum"]!.AsArray().Select(name => (string)name!).ToList();
+        Assert.All(named, name => Assert.NotNull(OperationNames.Find(name)));
+        Assert.Equal(Enum.GetValues<ContextSourceOperations>().Length - 1, named.Distinct().Count());
     }
 
     [Fact]

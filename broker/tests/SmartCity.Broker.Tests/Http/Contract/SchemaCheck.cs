@@ -48,6 +48,7 @@ internal sealed class SchemaCheck(JsonObject document)
         "anyOf" => argument.AsArray().Any(one => Find(value, one, at) is null) ? null : $"{at} is none of anyOf: {Text(value)}",
         "oneOf" => argument.AsArray().Count(one => Find(value, one, at) is null) is var count && count == 1 ? null : $"{at} is {count} of oneOf: {Text(value)}",
         "pattern" => value is null || !IsOf(value, "string") || Regex.IsMatch((string)value!, (string)argument!) ? null : $"{at} does not match {argument}",
+        "minLength" => IsOf(value, "string") && ((string)value!).Length < Number(argument) ? $"{at} is too short" : null,
         "maxLength" => IsOf(value, "string") && ((string)value!).Length > Number(argument) ? $"{at} is too long" : null,
         "minimum" => IsOf(value, "number") && Number(value) < Number(argument) ? $"{at} is too small" : null,
         "maximum" => IsOf(value, "number") && Number(value) > Number(argument) ? $"{at} is too large" : null,
