@@ -18,14 +18,14 @@ namespace SmartCity.Broker.Tests.Snapshots;
 /// <summary>Snapshots over a real store, which may be closed and opened again.</summary>
 internal sealed class FrozenCity : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("smartcity-").FullName;
+    private readonly string _folder;
     private readonly SnapshotSettings _settings;
     private readonly TimeProvider _clock;
     private readonly Func<IEntityOperations, IEntityOperations> _sources;
     private ChangeDispatcher _dispatcher = null!;
 
-    private FrozenCity(SnapshotSettings settings, TimeProvider clock, Func<IEntityOperations, IEntityOperations> sources) =>
-        (_settings, _clock, _sources) = (settings, clock, sources);
+    private FrozenCity(string folder, SnapshotSettings settings, TimeProvider clock, Func<IEntityOperations, IEntityOperations> sources) =>
+        (_folder, _settings, _clock, _sources) = (folder, settings, clock, sources);
 
     public EmbeddedStore Store { get; private set; } = null!;
 
@@ -42,10 +42,13 @@ internal sealed class FrozenCity : IAsyncDisposable
     /// <param name="settings">Bounds.</param>
     /// <param name="clock">Time, if it is not the real one.</param>
     /// <param name="sources">Decorates the operations that queries are asked of.</param>
+    /// <param name="folder">What another broker has left behind; deleted in the end.</param>
     public static async Task<FrozenCity> OpenAsync(
-        SnapshotSettings? settings = null, TimeProvider? clock = null, Func<IEntityOperations, IEntityOperations>? sources = null)
+        SnapshotSettings? settings = null, TimeProvider? clock = null, Func<IEntityOperations, IEntityOperations>? sources = null,
+        string? folder = null)
     {
-        var city = new FrozenCity(settings ?? SnapshotSettings.Default, clock ?? TimeProvider.System, sources ?? (own => own));
+        folder ??= Directory.CreateTempSubdirectory("smartcity-").FullName;
+        var city = new FrozenCity(folder, settings ?? SnapshotSettings.Default, clock ?? TimeProvider.System, sources ?? (own => own));
         await city.StartAsync();
         return city;
     }
