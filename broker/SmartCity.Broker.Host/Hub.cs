@@ -130,7 +130,7 @@ internal sealed class Hub : IAsyncDisposable
         var limits = _settings.Limits;
         var address = new PublicAddress(_settings.PublicUrl);
         var mappedTemporal = new MappedTemporal(_temporal, _ownEntityMaps);
-        var binder = new CallBinder(_contexts, _ownContexts, _registry, _knownSnapshots, address, limits);
+        var binder = new CallBinder(_contexts, _ownContexts, _registry, _knownSnapshots, new(_settings.Federation.PassOn), address, limits);
         return
         [
             .. OperationalEndpoints.Routes(ready: true),

@@ -14,10 +14,11 @@ namespace SmartCity.Broker.Host.Http;
 /// <param name="own">Hosts those that have no URL.</param>
 /// <param name="registry">Tells whether anybody could want to know the headers of a request.</param>
 /// <param name="snapshots">Finds what a Snapshot holds.</param>
+/// <param name="passed">Which headers sources may be told.</param>
 /// <param name="address">Where this broker is.</param>
 /// <param name="limits">How much a request may have of what.</param>
 internal sealed class CallBinder(
-    IContextResolver contexts, IContextOperations own, IContextRegistry registry, ISnapshotSpaces snapshots, PublicAddress address,
+    IContextResolver contexts, IContextOperations own, IContextRegistry registry, ISnapshotSpaces snapshots, PassedHeaders passed, PublicAddress address,
     Limits limits)
 {
     private readonly Call _plain = new() { Context = Context.Core };
@@ -98,6 +99,9 @@ internal sealed class CallBinder(
         return named.Map(context => call with { Context = context });
     }
 
+    /// <summary>The call for what is done after the request is answered.</summary>
+    public Call Lasting(Exchange exchange, Call call) => call.Header is null ? call : call with { Header = passed.Kept(exchange.Http) };
+
     /// <summary>What concerns no names: a Link header to an @context means nothing, and is not followed.</summary>
     public Bound<Call> BindWithoutContext(Exchange exchange) => Bind(exchange, Context.Core, local: false);
 
@@ -171,14 +175,11 @@ internal sealed class CallBinder(
 
         var isForwarded = !local && registry.HasAny(tenant);
         if (tenant.Length == 0 && !local && !isForwarded && via.IsEmpty && ReferenceEquals(context, Context.Core)) return _plain;
-        return new Call { Tenant = tenant, Context = context, Local = local, Via = via, Header = isForwarded ? Headers(exchange.Http) : null };
+        return new Call { Tenant = tenant, Context = context, Local = local, Via = via, Header = isForwarded ? passed.Of(exchange.Http) : null };
     }
 
     /// <summary>The call with the request's own headers, though it is not forwarded.</summary>
-    public static Call WithHeaders(Exchange exchange, Call call) => call with { Header = Headers(exchange.Http) };
-
-    private static Func<string, string?> Headers(HttpContext http) =>
-        name => http.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
+    public static Call WithHeaders(Exchange exchange, Call call) => call with { Header = PassedHeaders.All(exchange.Http) };
 
     // Via: 1.1 alias, 1.1 other (comment): the word after the protocol is whom the request passed (RFC 9110 7.6.3).
     private static ImmutableArray<string> Via(Microsoft.Extensions.Primitives.StringValues headers)

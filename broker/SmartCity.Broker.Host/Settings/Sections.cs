@@ -14,7 +14,7 @@ internal static class Sections
 
     public static SettingsSection<EntityMapSettings> EntityMaps { get; } = new("EntityMaps", () => new());
 
-    public static SettingsSection<FederationSettings> Federation { get; } = new("Federation", () => new());
+    public static SettingsSection<FederationSettings> Federation { get; } = new("Federation", () => new(), areTextsFiles: false);
 
     public static SettingsSection<NotificationSettings> Notifications { get; } = new("Notifications", () => new());
 

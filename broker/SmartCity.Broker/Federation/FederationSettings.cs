@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace SmartCity.Broker.Federation;
 
 /// <summary>Bounds of distributed operations (ETSI GS CIM 009 4.3.6), each a setting of the same name under <c>Federation</c>.</summary>
@@ -10,6 +12,13 @@ public sealed record FederationSettings
     /// Entity, and are not forwarded. Default true: a query is answered as if one broker held it all.
     /// </summary>
     public bool SplitEntities { get; init; } = true;
+
+    /// <summary>
+    /// Headers of a request that its sources may be told, where their registrations ask for them (<c>urn:ngsi-ld:request</c>, 4.3.6.5):
+    /// names, separated by commas; none where it is empty. Default all.
+    /// </summary>
+    [Description("headers of requests that registrations may pass on, such as \"X-Trace\"; \"\" for none (default all)")]
+    public string? PassOn { get; init; }
 
     /// <summary>
     /// How long one request to a source may take, its answer included, where the registration names no timeout, and at most. Default 5 s.

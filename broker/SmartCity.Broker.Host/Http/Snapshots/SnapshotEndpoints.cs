@@ -28,7 +28,7 @@ internal sealed class SnapshotEndpoints(ISnapshotOperations snapshots, CallBinde
         if (!QueryParameters.Read(exchange, Parameters.Local, limits).TryGet(out var parameters, out var error)) return error;
         if (!parameters.Flag(Parameters.Local).TryGet(out var local, out error)) return error;
         if (!(await binder.BindDocumentAsync(exchange, local)).TryGet(out var document, out var refusal)) return refusal;
-        return Created(await snapshots.CreateAsync(Lasting(document.Call, exchange), document.Body, CancellationToken.None));
+        return Created(await snapshots.CreateAsync(binder.Lasting(exchange, document.Call), document.Body, CancellationToken.None));
     }
 
     private async ValueTask<Reply> CloneAsync(Exchange exchange)
@@ -71,14 +71,6 @@ internal sealed class SnapshotEndpoints(ISnapshotOperations snapshots, CallBinde
         var purged = await snapshots.PurgeAsync(call, filter, CancellationToken.None);
         if (!purged.TryGet(out var purge, out error)) return error;
         return new BatchReply(new([], purge.Deleted, [.. purge.Errors.Select(one => new BatchError(one.Id, one.Error))]));
-    }
-
-    /// <summary>Sources are asked in the background, when the server has taken the request's headers back.</summary>
-    private static Call Lasting(Call call, Exchange exchange)
-    {
-        if (call.Header is null) return call;
-        var headers = exchange.Http.Request.Headers.ToDictionary(one => one.Key, one => one.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        return call with { Header = headers.GetValueOrDefault };
     }
 
     private static Reply Created(Result<Snapshot> result) =>

@@ -81,6 +81,7 @@ public sealed class SettingsTests
             ["Notifications:MaxLag"] = "1000",
             ["Notifications:Timeout"] = "00:00:02.5",
             ["Federation:SplitEntities"] = "false",
+            ["Federation:PassOn"] = "X-Trace, Authorization",
             ["Federation:Timeout"] = "00:00:01",
             ["Federation:Deadline"] = "00:00:02",
             ["Federation:Cooldown"] = "00:00:00",
@@ -107,6 +108,7 @@ public sealed class SettingsTests
             new()
             {
                 SplitEntities = false,
+                PassOn = "X-Trace, Authorization",
                 Timeout = TimeSpan.FromSeconds(1),
                 Deadline = TimeSpan.FromSeconds(2),
                 AnswerBytes = 1000,
