@@ -7,7 +7,8 @@ namespace SmartCity.Broker.Notifications;
 /// <summary>
 /// Notifications of subscriptions with a timeInterval (ETSI GS CIM 009 5.8.6): all matching Entities, each time the interval has
 /// passed; none where nothing matches. Those at other sources are gathered here, unless the subscription is localOnly: so the subscriber
-/// is told all of them at once, and no source needs a timer.
+/// is told all of them at once. What sources tell of their own accord, since they have a copy of the subscription (5.8.1.4), is passed on where it was not
+/// among them: see <see cref="ToldPeriod"/>.
 /// </summary>
 internal sealed class PeriodicNotifications(
     IEntityOperations entities, Links links, NotificationSettings settings, TimeProvider clock, Action<Exception> onFault, CancellationToken stopping)
@@ -54,6 +55,7 @@ internal sealed class PeriodicNotifications(
         var now = clock.GetUtcNow();
         if (!subscriber.MaySendAt(now)) return;
         var call = watch.CallOf(subscriber.Tenant);
+        var told = subscriber.Period.Begin();
         EntityPaging? place = new(new PageRequest(0, PageSize, false));
         for (var part = 0; place is not null; part++)
         {
@@ -64,13 +66,14 @@ internal sealed class PeriodicNotifications(
             await _making.WaitAsync(stopping).ConfigureAwait(false);
             try
             {
-                place = await GatherAsync(delivery, call, watch, place).ConfigureAwait(false);
+                place = await GatherAsync(delivery, call, watch, place, told).ConfigureAwait(false);
             }
             finally
             {
                 _making.Release();
             }
 
+            if (place is null) subscriber.Period.End(told);
             if (delivery.Count == 0) return;
             subscriber.Send(delivery);
             // The next one is made once this one is out of memory.
@@ -79,7 +82,7 @@ internal sealed class PeriodicNotifications(
     }
 
     /// <summary>Adds matching Entities from a place on; gives the place after them, null where there are no more.</summary>
-    private async ValueTask<EntityPaging?> GatherAsync(Delivery delivery, Call call, Watch watch, EntityPaging place)
+    private async ValueTask<EntityPaging?> GatherAsync(Delivery delivery, Call call, Watch watch, EntityPaging place, HashSet<string>? told)
     {
         // What several pages link to is still shown once.
         var joined = watch.Rendering.Joins ? new List<PackedEntity>() : null;
@@ -90,6 +93,7 @@ internal sealed class PeriodicNotifications(
             var page = await entities.QueryAsync(call, watch.Query, wanted, stopping).ConfigureAwait(false);
             if (!page.IsSuccess) return null;
             var found = page.Value.Entities;
+            if (told is not null) told.UnionWith(found.Select(entity => entity.Id));
             if (joined is not null) joined.AddRange(found);
             else if (found.Length > 0) delivery.Add(watch.Rendering.Render(found));
             count += found.Length;

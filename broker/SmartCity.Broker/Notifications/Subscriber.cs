@@ -86,7 +86,10 @@ internal sealed class Subscriber
     /// <summary>What is known of its endpoint.</summary>
     public EndpointStanding Standing { get; private set; }
 
-    /// <summary>Whether there is room for one more notification.</summary>
+    /// <summary>For those with a timeInterval.</summary>
+    public ToldPeriod Period { get; } = new();
+
+    /// <summary>Whether there is no room for one more notification.</summary>
     public bool IsFull
     {
         get

@@ -28,6 +28,7 @@ public sealed class ReceivedNotifications : IAsyncDisposable
     private readonly IContextSourceClient _client;
     private readonly INotificationInbox _inbox;
     private readonly NotificationReader _reader;
+    private readonly RecentlyTold _recent;
     private readonly TimeProvider _clock;
     private readonly Action<Exception> _onFault;
     private readonly CancellationTokenSource _stopping = new();
@@ -54,6 +55,7 @@ public sealed class ReceivedNotifications : IAsyncDisposable
         _client = client;
         _inbox = inbox;
         _reader = new(contexts, limits, clock);
+        _recent = new(clock);
         _clock = clock;
         _onFault = onFault;
     }
@@ -89,9 +91,19 @@ public sealed class ReceivedNotifications : IAsyncDisposable
         if (told.Changes.Count == 0) return true;
         // Nobody waits for the disk in vain.
         if (told.Subscriber.IsFull) return false;
-        var identity = IdentityOf(key, told.Id);
-        var number = await _inbox.KeepAsync(new(0, key, identity, link, body), cancellation).ConfigureAwait(false);
-        return TryTell(told, identity, number) || Refuse(number);
+        told.Changes.RemoveAll(change => _recent.IsRepeat(told.Subscriber, change, key));
+        if (told.Changes.Count == 0) return true;
+        var isTold = false;
+        try
+        {
+            var identity = IdentityOf(key, told.Id);
+            var number = await _inbox.KeepAsync(new(0, key, identity, link, body), cancellation).ConfigureAwait(false);
+            return isTold = TryTell(told, identity, number) || Refuse(number);
+        }
+        finally
+        {
+            if (!isTold) _recent.Forget(told.Subscriber, told.Changes);
+        }
     }
 
     private bool TryTell(Judged told, long identity, long number) =>
@@ -160,6 +172,7 @@ public sealed class ReceivedNotifications : IAsyncDisposable
         var changes = new List<EntityChange>();
         if (!subscriber.MaySendAt(now)) return new Judged(subscriber, notification.Id, changes);
         var covered = notification.Entities.Select(one => Covered(wanted, one)).OfType<ReceivedEntity>().ToList();
+        if (subscriber.Watch.Subscription.TimeInterval is not null) covered.RemoveAll(one => subscriber.Period.Has(one.Entity.Id));
         var whole = wanted.IsSplit ? await CompleteAsync(call, covered, cancellation).ConfigureAwait(false) : covered;
         foreach (var one in whole)
         {

@@ -20,8 +20,8 @@ namespace SmartCity.Broker.Federation.Subscriptions;
 ///                                   └──────── later, after a failure ◀┘
 /// </code>
 /// All is decided by one loop, and nothing waits for a source: what it is told is decided anew each time that it answers. What is wanted
-/// is computed from scratch when the broker starts, so that whatever has happened meanwhile is made up for. Periodic Subscriptions stay here: see
-/// <see cref="PeriodicNotifications"/>.
+/// is computed from scratch when the broker starts, so that whatever has happened meanwhile is made up for. A pause is told to those who have a
+/// copy already; nobody else gets one meanwhile.
 /// </remarks>
 public sealed class SubscriptionForwarding : IAsyncDisposable
 {
@@ -200,21 +200,26 @@ public sealed class SubscriptionForwarding : IAsyncDisposable
     {
         var wanted = new Dictionary<string, WantedCopy>(StringComparer.Ordinal);
         var subscription = watch.Subscription;
-        var isForwarded = subscription.StatusAt(_clock.GetUtcNow()) == SubscriptionStatus.Active
-            && subscription.LocalOnly != true && subscription.TimeInterval is null && !SnapshotSpace.Is(tenant);
+        var status = subscription.StatusAt(_clock.GetUtcNow());
+        var isForwarded = status != SubscriptionStatus.Expired && subscription.LocalOnly != true && !SnapshotSpace.Is(tenant);
         if (!isForwarded || (_address ?? subscription.Address) is not { } address) return wanted;
         var isSplit = subscription.SplitEntities ?? _settings.SplitEntities;
         var query = SubscriptionReduction.QueryOf(subscription);
         foreach (var match in _registry.Match(watch.CallOf(tenant), query).Sources)
         {
             if (match.Registration.Mode == RegistrationMode.Auxiliary || !match.Offers(ContextSourceOperations.CreateSubscription)) continue;
+            var place = Forwarding.PlaceOf(match.Registration);
+            if (status == SubscriptionStatus.Paused && !(match.Offers(ContextSourceOperations.UpdateSubscription) && Has(tenant, watch, place))) continue;
             if (SubscriptionReduction.Reduce(subscription, match.Registration, match.Information, isSplit) is not { } copy) continue;
-            wanted[Forwarding.PlaceOf(match.Registration)] =
+            wanted[place] =
                 new(copy, match.Source, match.Information, watch.Context, address, subscription.Via, isSplit);
         }
 
         return wanted;
     }
+
+    private bool Has(string tenant, Watch watch, string place) =>
+        _pairs.TryGetValue((tenant, watch.Subscription.Id), out var pairs) && pairs.TryGetValue(place, out var pair) && pair.Kept is { IsMade: true };
 
     private ForwardedPair PairOf(string tenant, string id, string place)
     {

@@ -32,7 +32,8 @@ internal static class SubscriptionReduction
         var entities = SelectorReduction.Reduce(subscription.Entities, parts);
         if (entities.IsDefault) return null;
         var names = Names(parts);
-        var watched = Common(subscription.WatchedAttributes, names);
+        // With an interval nothing is watched (5.2.12).
+        var watched = subscription.TimeInterval is null ? Common(subscription.WatchedAttributes, names) : [];
         if (watched.IsEmpty && (entities.IsEmpty || !subscription.WatchedAttributes.IsEmpty)) return null;
         var datasetIds = Common(subscription.DatasetIds, source.DatasetIds);
         if (datasetIds.IsEmpty && !subscription.DatasetIds.IsEmpty) return null;
@@ -48,7 +49,9 @@ internal static class SubscriptionReduction
             ScopeQ = isSplit ? null : subscription.ScopeQ,
             ExpandValues = isSplit ? null : subscription.ExpandValues,
             DatasetIds = datasetIds,
+            TimeInterval = subscription.TimeInterval,
             Throttling = subscription.Throttling,
+            IsActive = subscription.IsActive,
             ExpiresAt = subscription.ExpiresAt,
             LocalOnly = source.Management.LocalOnly == true ? true : subscription.LocalOnly,
             SplitEntities = subscription.SplitEntities,

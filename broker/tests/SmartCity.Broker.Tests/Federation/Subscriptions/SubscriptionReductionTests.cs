@@ -23,6 +23,8 @@ public sealed class SubscriptionReductionTests
     [InlineData("""{"watchedAttributes":["a","b"]}""", """{"relationshipNames":["b","c"]}""", """{"watchedAttributes":["b"]}""")]
     [InlineData("""{"watchedAttributes":["a"]}""", """{"propertyNames":["b"]}""", "")]
     [InlineData("""{"watchedAttributes":["a"]}""", """{"entities":[{"type":"A"}]}""", """{"entities":[{"type":"A"}],"watchedAttributes":["a"]}""")]
+    // With an interval nothing is watched.
+    [InlineData("""{"entities":[{"type":"A"}],"timeInterval":5}""", """{"entities":[{"type":"A"}],"propertyNames":["p"]}""", """{"entities":[{"type":"A"}],"timeInterval":5}""")]
     // Filters, names, and how it is shown stay here where Entities may be split.
     [InlineData(
         """{"entities":[{"type":"A"}],"q":"a>1","scopeQ":"/x","lang":"sl","csf":"endpoint","subscriptionName":"n","description":"d","throttling":2,"notificationTrigger":["entityDeleted"]}""",
