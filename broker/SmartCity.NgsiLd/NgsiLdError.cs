@@ -31,7 +31,7 @@ public enum NgsiLdErrorKind
 /// </summary>
 /// <param name="Kind">Which of the standard's errors it is.</param>
 /// <param name="Detail">Speaks to the API user: names the member and the reason, present tense.</param>
-public sealed record NgsiLdError(NgsiLdErrorKind Kind, string Detail)
+public record NgsiLdError(NgsiLdErrorKind Kind, string Detail)
 {
     /// <summary>The error type URI of the standard, such as <c>https://uri.etsi.org/ngsi-ld/errors/BadRequestData</c>.</summary>
     public string Type => $"https://uri.etsi.org/ngsi-ld/errors/{Name}";

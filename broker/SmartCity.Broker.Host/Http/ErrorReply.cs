@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SmartCity.Broker.Federation;
 using SmartCity.NgsiLd;
 
 namespace SmartCity.Broker.Host.Http;
@@ -11,6 +12,7 @@ internal sealed class ErrorReply(NgsiLdError error) : Reply
     public override Task SendAsync(HttpContext http)
     {
         var status = ErrorStatus.Of(error.Kind);
+        if (error is WarnedError warned) WarningHeader.Tell(http.Response, warned.Warnings);
         http.Response.StatusCode = status;
         return JsonBody.SendAsync(http, (error, status), static (json, problem) => Write(json, problem.error, problem.status));
     }

@@ -99,7 +99,7 @@ public sealed partial class ContextSourceClient
         if (write.Kind != SourceWriteKind.Create) target.Segment(write.EntityId);
         if (write.AttributeName is not null || write.Kind is SourceWriteKind.Append or SourceWriteKind.Update) target.Path("/attrs");
         if (write.AttributeName is { } name) target.Segment(context.Compact(name));
-        if (write.Guard.Type is { } type) target.Add("type", QueryWriter.Write(type, context));
+        if (write.Guard.Type is { } type) target.Add("type", QueryText.Types(type, context));
         if (write is { Kind: SourceWriteKind.Append, NoOverwrite: true }) target.Add("options", "noOverwrite");
         if (write.Kind == SourceWriteKind.Merge) Merging(ref target, endpoint, write.Merge);
         if (write.Kind == SourceWriteKind.DeleteAttribute)

@@ -51,7 +51,7 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         var context = named.Value!;
         var target = new TargetText(Entities);
         target.Segment(id);
-        if (selection.Type is { } type) target.Add("type", QueryWriter.Write(type, context));
+        if (selection.Type is { } type) target.Add("type", QueryText.Types(type, context));
         if (!selection.AttributeNames.IsEmpty) target.Add("attrs", QueryText.Names(selection.AttributeNames, context));
         if (!selection.DatasetIds.IsEmpty) target.Add("datasetId", selection.DatasetIds);
         target.Add("options", "sysAttrs");
@@ -76,9 +76,13 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         var reply = await AskAsync(asked, cancellation).ConfigureAwait(false);
         if (Problem<SourcePage>(asked, reply) is { } problem) return problem;
         var read = await _entities.AllAsync(reply, asked.Context, cancellation).ConfigureAwait(false);
-        return read.TryGet(out var entities, out var error)
-            ? Told(asked, reply, Answer(new SourcePage(entities, HasMore(asked, reply, entities.Length == paging.Limit), reply.EntityMap), null))
-            : Told(asked, reply, Answer<SourcePage>(null, error));
+        if (!read.TryGet(out var received, out var error)) return Told(asked, reply, Answer<SourcePage>(null, error));
+        var page = new SourcePage(received.Entities, HasMore(asked, reply, received.Given == paging.Limit), reply.EntityMap)
+        {
+            Given = received.Given,
+            Next = NextPage.Of(reply.Link, asked.Target),
+        };
+        return Told(asked, reply, Answer(page, null));
     }
 
     public async ValueTask<SourceAnswer<SourceDocument>> SendAsync(
@@ -91,7 +95,11 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         if (Problem<SourceDocument>(asked, reply) is { } problem) return problem;
         var answered = await _entities.ContextAsync(reply, reply.Body, asked.Context, cancellation).ConfigureAwait(false);
         if (!answered.TryGet(out var context, out var error)) return Told(asked, reply, Answer<SourceDocument>(null, error));
-        var document = new SourceDocument(reply.Body, context, reply.Location, HasMore(reply)) { ContentRange = reply.ContentRange };
+        var document = new SourceDocument(reply.Body, context, reply.Location, HasMore(reply))
+        {
+            ContentRange = reply.ContentRange,
+            Next = NextPage.Of(reply.Link, asked.Target),
+        };
         return Told(asked, reply, Answer(document, null));
     }
 
@@ -108,7 +116,8 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         const string Api = "/ngsi-ld/v1";
         var path = request.Path.StartsWith(Api, StringComparison.Ordinal) ? request.Path[Api.Length..] : request.Path;
         var endpoint = SourceEndpoint.Of(source);
-        var local = endpoint.IsLocalOnly ? request.Query.Length == 0 ? "?local=true" : "&local=true" : "";
+        const string Local = "local=true";
+        var local = !endpoint.IsLocalOnly || request.Query.Contains(Local, StringComparison.Ordinal) ? "" : (request.Query.Length == 0 ? "?" : "&") + Local;
         var body = request.Body.IsEmpty || !endpoint.IsLdJson ? request.Body : BodyWithContext.Write(request.Body, context);
         return new(call, source, context, request.Method, path + request.Query + local, body)
         {
@@ -134,7 +143,9 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         var attributes = Attributes(query, selection, out var pick);
         var datasetIds = selection.DatasetIds.IsEmpty ? query.DatasetIds : selection.DatasetIds;
         SourceCall? asked = null;
-        if (QueryText.FitsParameters(query) && (offered & ContextSourceOperations.QueryEntity) != 0)
+        var offersBatch = (offered & ContextSourceOperations.QueryBatch) != 0;
+        // What was asked as a batch query is passed on as one, where that is offered.
+        if (QueryText.FitsParameters(query) && (offered & ContextSourceOperations.QueryEntity) != 0 && !(query.IsBatch && offersBatch))
         {
             var target = new TargetText(Entities);
             QueryText.AddTo(ref target, query, attributes, datasetIds, context);
@@ -144,7 +155,7 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         }
 
         var isTooLong = asked is not null && asked.Target.Length + (asked.Endpoint.Root?.Length ?? 0) > _settings.UrlCharacters;
-        if ((asked is null || isTooLong) && (offered & ContextSourceOperations.QueryBatch) != 0)
+        if ((asked is null || isTooLong) && offersBatch)
         {
             var target = new TargetText("/entityOperations/query");
             Page(ref target, paging);
@@ -152,7 +163,8 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
             asked = Asked(call, source, context, HttpMethod.Post, ref target) with { Body = body };
         }
 
-        return asked is null || paging.EntityMap is null ? asked : asked with { EntityMap = paging.EntityMap };
+        if (asked is not null && paging.EntityMap is not null) asked = asked with { EntityMap = paging.EntityMap };
+        return asked is null || paging.Next is null ? asked : asked with { Target = $"{asked.Target.AsSpan(0, asked.Target.IndexOf('?'))}?{paging.Next}" };
     }
 
     private static void Page(ref TargetText target, SourcePaging paging)

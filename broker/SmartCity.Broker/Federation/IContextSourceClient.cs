@@ -59,12 +59,23 @@ public readonly record struct SourceSelection(ImmutableArray<string> AttributeNa
 /// <param name="Limit">Entities to give at most.</param>
 /// <param name="EntityMap">The source's EntityMap to take them from; null for none.</param>
 /// <param name="WantsEntityMap">Whether the source is to make one, if it can.</param>
-public readonly record struct SourcePaging(int Offset, int Limit, string? EntityMap = null, bool WantsEntityMap = false);
+public readonly record struct SourcePaging(int Offset, int Limit, string? EntityMap = null, bool WantsEntityMap = false)
+{
+    /// <summary>What the page before says of this one, see <see cref="SourcePage.Next"/>; null for one that begins at the offset.</summary>
+    public string? Next { get; init; }
+}
 
-/// <param name="Entities">In the source's order.</param>
+/// <param name="Entities">In the source's order; those that have expired are left out.</param>
 /// <param name="HasMore">Whether the source says that more follow.</param>
 /// <param name="EntityMap">The source's EntityMap; null where it has none.</param>
-public sealed record SourcePage(ImmutableArray<Entity> Entities, bool HasMore, string? EntityMap);
+public sealed record SourcePage(ImmutableArray<Entity> Entities, bool HasMore, string? EntityMap)
+{
+    /// <summary>Entities that the source has given, with those that have expired.</summary>
+    public int Given { get; init; }
+
+    /// <summary>The parameters by which the source is asked for the page that follows; null where it does not name any.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>One write; which members are needed depends on the kind.</summary>
 public sealed record SourceWrite(SourceWriteKind Kind, string EntityId)
@@ -133,4 +144,7 @@ public sealed record SourceDocument(ReadOnlyMemory<byte> Body, Context Context, 
 {
     /// <summary>Content-Range of a temporal answer (6.3.10); null where there is none.</summary>
     public string? ContentRange { get; init; }
+
+    /// <summary>The parameters by which the source is asked for the page that follows; null where it does not name any.</summary>
+    public string? Next { get; init; }
 }

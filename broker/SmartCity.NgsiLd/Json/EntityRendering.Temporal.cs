@@ -141,11 +141,25 @@ internal ref partial struct EntityRendering
             _out.Raw((byte)',');
         }
 
-        Span<byte> id = stackalloc byte[InstanceId.MaxLength];
-        _out.Raw("\"instanceId\":"u8);
-        _out.Quoted(id[..stored.Id.Format(id)]);
-        _out.Raw((byte)',');
+        InstanceIdOf(stored);
         _out.CloseObject();
+    }
+
+    private void InstanceIdOf(in StoredInstance stored)
+    {
+        if (stored.ForeignId is { Length: 0 }) return;
+        _out.Raw("\"instanceId\":"u8);
+        if (stored.ForeignId is { } foreign)
+        {
+            _out.Quoted(foreign);
+        }
+        else
+        {
+            Span<byte> id = stackalloc byte[InstanceId.MaxLength];
+            _out.Quoted(id[..stored.Id.Format(id)]);
+        }
+
+        _out.Raw((byte)',');
     }
 
     private readonly ReadOnlySpan<byte> Start(AttributeKind kind) =>

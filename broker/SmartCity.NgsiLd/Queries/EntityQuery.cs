@@ -28,6 +28,12 @@ public sealed record EntityQuery
     /// does not say.
     /// </summary>
     public bool? SplitEntities { get; init; }
+
+    /// <summary>
+    /// Whether it was asked as a batch query (6.23), which Context Sources offer apart from the other one (queryBatch, 4.20). It says nothing
+    /// of Entities.
+    /// </summary>
+    public bool IsBatch { get; init; }
 }
 
 /// <summary>ETSI GS CIM 009 5.2.33: all of what is given holds.</summary>

@@ -9,4 +9,10 @@ namespace SmartCity.NgsiLd.Temporal;
 /// NGSI-LD Null, <c>{"@none":"urn:ngsi-ld:null"}</c> of a LanguageProperty, <c>["urn:ngsi-ld:null"]</c> of lists.
 /// </param>
 /// <param name="DeletedAt">When the Attribute was deleted; null where the instance records no deletion.</param>
-public readonly record struct StoredInstance(InstanceId Id, PackedAttribute Attribute, Timestamp? DeletedAt);
+public readonly record struct StoredInstance(InstanceId Id, PackedAttribute Attribute, Timestamp? DeletedAt)
+{
+    /// <summary>
+    /// What another source names it, where that is no id of a broker of ours; empty where it does not say. Null for <see cref="Id"/>.
+    /// </summary>
+    public string? ForeignId { get; init; }
+}

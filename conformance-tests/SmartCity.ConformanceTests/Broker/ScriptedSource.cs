@@ -14,6 +14,7 @@ internal sealed class ScriptedSource : IAsyncDisposable
 
     private readonly HttpListener _listener;
     private readonly ConcurrentQueue<SourceCall> _calls = new();
+    private readonly ConcurrentQueue<SourceCall> _heard = new();
     private readonly ConcurrentDictionary<(string Method, string Path), Func<SourceCall, SourceReply>> _script = new();
     private readonly string? _test = Run.CurrentType;
     private readonly CancellationTokenSource _closing = new();
@@ -30,6 +31,9 @@ internal sealed class ScriptedSource : IAsyncDisposable
 
     /// <summary>What it was asked so far.</summary>
     public IReadOnlyList<SourceCall> Calls => [.. _calls];
+
+    /// <summary>The same with what tests beside this one have asked of everybody.</summary>
+    public IReadOnlyList<SourceCall> Heard => [.. _heard];
 
     /// <summary>What it was asked with a method; the path is below /ngsi-ld/v1.</summary>
     public IReadOnlyList<SourceCall> Asked(string method, string? path = null) =>
@@ -96,6 +100,7 @@ internal sealed class ScriptedSource : IAsyncDisposable
         try
         {
             var call = await SourceCall.ReadAsync(context.Request);
+            _heard.Enqueue(call);
             if (!IsOfAnother(call)) _calls.Enqueue(call);
             var reply = _script.GetValueOrDefault((call.Method, call.Path)) ?? _script.GetValueOrDefault((call.Method, "*"));
             await (reply?.Invoke(call) ?? SourceReply.NotFound).WriteAsync(context.Response, _closing.Token);
@@ -113,6 +118,9 @@ internal sealed class ScriptedSource : IAsyncDisposable
 internal sealed record SourceCall(
     string Method, string Path, IReadOnlyDictionary<string, string> Query, IReadOnlyDictionary<string, string> Headers, string Body)
 {
+    /// <summary>Path and parameters as they came, percent-encoded.</summary>
+    public string Raw { get; init; } = "";
+
     public JsonNode Json => JsonNode.Parse(Body) ?? throw new InvalidOperationException("the body is null");
 
     public override string ToString() => $"{Method} {Path}?{string.Join('&', Query.Select(pair => $"{pair.Key}={pair.Value}"))} {Body}";
@@ -137,7 +145,7 @@ internal sealed record SourceCall(
         var headers = request.Headers.AllKeys.ToDictionary(name => name!, name => request.Headers[name]!, StringComparer.OrdinalIgnoreCase);
         var query = request.Url!.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2))
             .ToDictionary(pair => Decode(pair[0]), pair => pair.Length == 2 ? Decode(pair[1]) : "", StringComparer.Ordinal);
-        return new(request.HttpMethod, Uri.UnescapeDataString(request.Url.AbsolutePath), query, headers, body);
+        return new(request.HttpMethod, Uri.UnescapeDataString(request.Url.AbsolutePath), query, headers, body) { Raw = request.RawUrl! };
     }
 
     private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));

@@ -28,6 +28,9 @@ internal sealed record SourceReply
     /// <summary>Whether the connection ends in the middle of the body.</summary>
     public bool Breaks { get; init; }
 
+    /// <summary>Whether the body is sent in chunks, without its length.</summary>
+    public bool IsChunked { get; init; }
+
     public static SourceReply NotFound { get; } = Error(HttpStatusCode.NotFound, "ResourceNotFound");
 
     public static SourceReply NoContent { get; } = Of(HttpStatusCode.NoContent);
@@ -64,7 +67,8 @@ internal sealed record SourceReply
         if (bytes.Length + padding > 0)
         {
             response.ContentType = MediaType;
-            response.ContentLength64 = bytes.Length + padding;
+            if (IsChunked) response.SendChunked = true;
+            else response.ContentLength64 = bytes.Length + padding;
         }
 
         if (Breaks)

@@ -1,4 +1,5 @@
 using SmartCity.Broker.Entities;
+using SmartCity.Broker.Federation;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Json;
 using SmartCity.NgsiLd.Queries;
@@ -64,7 +65,7 @@ internal sealed class EntityEndpoints(IEntityOperations entities, EntityLinking 
         if (!EntityPages.Read(exchange, parameters, options, call, limits).TryGet(out var pages, out error)) return error;
         if (!EntityQueries.Read(parameters, call, selectors).TryGet(out var query, out error)) return error;
         if (!shape.Representation.IncludeContext && !(await binder.NameContextAsync(exchange, call)).TryGet(out call, out error)) return error;
-        return await AnswerAsync(exchange, call, query, pages, shape);
+        return await AnswerAsync(exchange, call, query with { IsBatch = true }, pages, shape);
     }
 
     private async ValueTask<Reply> AnswerAsync(Exchange exchange, Call call, EntityQuery query, EntityPages pages, Shape shape)
@@ -95,7 +96,7 @@ internal sealed class EntityEndpoints(IEntityOperations entities, EntityLinking 
         var attrs = parameters.Names(Parameters.Attrs, call.Context);
         if (!attrs.IsEmpty && !EntityQueries.HasAny(entity, attrs))
         {
-            return NgsiLdError.NotFound($"{exchange.First} has none of the Attributes that attrs names");
+            return WarnedError.Of(NgsiLdError.NotFound($"{exchange.First} has none of the Attributes that attrs names"), retrieved.Warnings);
         }
 
         var gathered = await linking.GatherAsync(call, [entity], shape.Representation, CancellationToken.None);

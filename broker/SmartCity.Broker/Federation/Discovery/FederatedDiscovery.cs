@@ -38,7 +38,7 @@ public sealed class FederatedDiscovery(
         var told = await AskAsync(call, sources, context => One(Types, type, context), DiscoveryAnswers.Type, cancellation);
         var merged = new MergedTypes(here.IsSuccess ? [here.Value.Value] : []);
         foreach (var (source, types) in told.Answers) merged.Add(source, types.RemoveAll(other => other.Type != type));
-        return merged.All is [var found] ? new Discovered<TypeUse>(found, told.Warnings) : here.Error!;
+        return merged.All is [var found] ? new Discovered<TypeUse>(found, told.Warnings) : WarnedError.Of(here.Error!, told.Warnings);
     }
 
     public async ValueTask<Result<Discovered<ImmutableArray<CarriedAttribute>>>> AttributesAsync(
@@ -60,7 +60,7 @@ public sealed class FederatedDiscovery(
         var told = await AskAsync(call, sources, context => One(Attributes, name, context), DiscoveryAnswers.Attribute, cancellation);
         var merged = new MergedAttributes(here.IsSuccess ? [here.Value.Value] : []);
         foreach (var (source, attributes) in told.Answers) merged.Add(source, attributes.RemoveAll(other => other.Use.Name != name));
-        return merged.All is [var found] ? new Discovered<CarriedAttribute>(found, told.Warnings) : here.Error!;
+        return merged.All is [var found] ? new Discovered<CarriedAttribute>(found, told.Warnings) : WarnedError.Of(here.Error!, told.Warnings);
     }
 
     // The sources that tell; false where what is known here is all that there is to say.

@@ -34,7 +34,8 @@ internal sealed class EntityAnswers(IContextResolver contexts, Limits limits, Ti
         return entity.Id == id ? entity.At(clock.GetUtcNow().UtcTicks) : NgsiLdError.BadRequestData("it is another Entity than was asked for.");
     }
 
-    public async ValueTask<Result<ImmutableArray<Entity>>> AllAsync(SourceReply reply, Context asked, CancellationToken cancellation)
+    /// <summary>The Entities that have not expired, and how many there were.</summary>
+    public async ValueTask<Result<(ImmutableArray<Entity> Entities, int Given)>> AllAsync(SourceReply reply, Context asked, CancellationToken cancellation)
     {
         if (!Split(reply.Body).TryGet(out var items, out var error)) return error;
         var now = clock.GetUtcNow().UtcTicks;
@@ -47,7 +48,7 @@ internal sealed class EntityAnswers(IContextResolver contexts, Limits limits, Ti
             if (entity.At(now) is { } lasting) entities.Add(lasting);
         }
 
-        return entities.DrainToImmutable();
+        return (entities.DrainToImmutable(), items.Length);
     }
 
     /// <summary>

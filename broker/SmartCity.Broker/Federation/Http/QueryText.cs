@@ -28,7 +28,7 @@ internal static class QueryText
     {
         var selector = One(query.Selectors)!;
         target.Add("id", selector.Ids);
-        if (selector.Type is { } type) target.Add("type", QueryWriter.Write(type, context));
+        if (selector.Type is { } type) target.Add("type", Types(type, context));
         target.Add("idPattern", selector.IdPattern?.Text);
         target.Add("attrs", Names(attributes, context));
         if (query.Q is { } q) target.Add("q", QueryWriter.Write(q, context));
@@ -73,6 +73,9 @@ internal static class QueryText
         return output.WrittenMemory;
     }
 
+    /// <summary>Alternatives as older versions know them, too: with commas (4.17).</summary>
+    public static string Types(TypeSelection type, Context context) => QueryWriter.Write(type, context).Replace('|', ',');
+
     public static IEnumerable<string> Names(ImmutableArray<string> iris, Context context) => iris.Select(context.Compact);
 
     // Several selectors are one where they differ in nothing but ids, or in nothing but types; null where they are not.
@@ -97,7 +100,7 @@ internal static class QueryText
         json.WriteStartArray("entities"u8);
         foreach (var selector in selectors)
         {
-            var type = selector.Type is null ? null : QueryWriter.Write(selector.Type, context);
+            var type = selector.Type is null ? null : Types(selector.Type, context);
             foreach (var id in selector.Ids.IsEmpty ? [null] : selector.Ids.As<string?>())
             {
                 json.WriteStartObject();

@@ -1,3 +1,5 @@
+using SmartCity.NgsiLd.Entities;
+
 namespace SmartCity.Broker.Federation.Reading;
 
 /// <summary>Asks the sources that have parts of Entities for just these.</summary>
@@ -5,7 +7,7 @@ internal sealed class CandidateFetching(
     Call call, ForwardingPlan plan, EntityAssembly assembly, IContextSourceClient client, SourceRound round)
 {
     /// <summary>Ids of one request.</summary>
-    private const int Slice = 100;
+    private const int Slice = SourcePages.SurePage;
 
     /// <summary>Adds to each candidate what its sources have of it, and whether one of them did not say.</summary>
     public async ValueTask RunAsync(IReadOnlyCollection<Candidate> candidates)
@@ -29,24 +31,19 @@ internal sealed class CandidateFetching(
     {
         var byId = slice.ToDictionary(candidate => candidate.Id, StringComparer.Ordinal);
         var found = new List<(Candidate, EntityPart)>();
+        var pages = new SourcePages(call, source, client, round);
         foreach (var query in source.QueriesOf(byId.Keys))
         {
-            var answer = await round.AskAsync(
-                source.Source,
-                token => client.QueryAsync(call, source.Source, query, source.Selection, new(0, Slice), token)).ConfigureAwait(false);
-            if (answer is { IsSuccess: true, Value: { } page })
-            {
-                foreach (var entity in page.Entities)
-                {
-                    if (byId.TryGetValue(entity.Id, out var candidate) && assembly.Part(source, entity) is { } part) found.Add((candidate, part));
-                }
-            }
-            else if (answer.Outcome != SourceOutcome.NotFound)
-            {
-                foreach (var candidate in slice) candidate.IsUncertain = true;
-            }
+            var outcome = await pages.ReadAsync(query, Take, () => false).ConfigureAwait(false);
+            if (outcome is SourceOutcome.Success or SourceOutcome.NotFound) continue;
+            foreach (var candidate in slice) candidate.IsUncertain = true;
         }
 
         return found;
+
+        void Take(Entity entity)
+        {
+            if (byId.TryGetValue(entity.Id, out var candidate) && assembly.Part(source, entity) is { } part) found.Add((candidate, part));
+        }
     }
 }

@@ -1,5 +1,5 @@
 using SmartCity.NgsiLd;
-using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Entities;
 
 namespace SmartCity.Broker.Federation.Reading;
 
@@ -12,12 +12,6 @@ internal sealed class CandidateGathering(
 {
     /// <summary>Entities of all sources that are kept.</summary>
     private const int MostKept = 5000;
-
-    /// <summary>Entities of a page that every source gives.</summary>
-    private const int SurePage = 100;
-
-    /// <summary>Entities of the pages of a source that has many.</summary>
-    private const int LargePage = 1000;
 
     private int _count;
 
@@ -58,33 +52,18 @@ internal sealed class CandidateGathering(
     private async Task<List<(string Id, EntityPart? Part)>> ListAsync(PlannedSource source)
     {
         var listing = new List<(string, EntityPart?)>();
+        var pages = new SourcePages(call, source, client, round);
         foreach (var query in source.Queries)
         {
-            var offset = 0;
-            while (await AskAsync(source, query, offset).ConfigureAwait(false) is { IsSuccess: true, Value: { } page })
-            {
-                var keep = Interlocked.Add(ref _count, page.Entities.Length) <= MostKept;
-                foreach (var entity in page.Entities)
-                {
-                    if (assembly.Part(source, entity) is { } part) listing.Add((entity.Id, keep ? part : null));
-                }
-
-                offset += page.Entities.Length;
-                if (!page.HasMore || page.Entities.IsEmpty || Volatile.Read(ref _count) > most) break;
-            }
+            await pages.ReadAsync(query, Take, () => Volatile.Read(ref _count) > most).ConfigureAwait(false);
         }
 
         return listing;
-    }
 
-    private Task<SourceAnswer<SourcePage>> AskAsync(PlannedSource source, EntityQuery query, int offset) =>
-        round.AskAsync(source.Source, async token =>
+        void Take(Entity entity)
         {
-            var limit = offset == 0 ? SurePage : LargePage;
-            var answer = await client.QueryAsync(call, source.Source, query, source.Selection, new(offset, limit), token).ConfigureAwait(false);
-            // A source may refuse pages that another one gives, without saying how large they may be.
-            return answer.Outcome == SourceOutcome.Refused && limit > SurePage
-                ? await client.QueryAsync(call, source.Source, query, source.Selection, new(offset, SurePage), token).ConfigureAwait(false)
-                : answer;
-        });
+            var keep = Interlocked.Increment(ref _count) <= MostKept;
+            if (assembly.Part(source, entity) is { } part) listing.Add((entity.Id, keep ? part : null));
+        }
+    }
 }

@@ -60,7 +60,7 @@ internal sealed class DistributedRetrieval(
             return made.Map(kept => found with { Map = new(kept, IsNew: true) });
         }
 
-        return Failure(plan, matches, answers) ?? NotFound(here.Error, id, guard, round.Warnings);
+        return WarnedError.Of(Failure(plan, matches, answers) ?? NotFound(here.Error, id, guard, round.Warnings), round.Warnings);
     }
 
     /// <summary>Why what is only at other places cannot be had (6.3.17); null where it can, and is not there.</summary>

@@ -27,8 +27,7 @@ internal sealed class EvolutionGathering(IContextRegistry registry, IContextSour
         var operation = id is null ? ContextSourceOperations.QueryTemporal : ContextSourceOperations.RetrieveTemporal;
         ImmutableArray<EvolutionShare> shares =
         [
-            .. registry.Match(call, About(id, request)).Sources
-                .Where(match => match.Registration.IsTemporal && match.Offers(operation))
+            .. HistorySources.Of(registry, call, About(id, request), operation)
                 .Select(match => EvolutionShare.Of(match, id, request, filtered))
                 .OfType<EvolutionShare>(),
         ];
@@ -69,16 +68,23 @@ internal sealed class EvolutionGathering(IContextRegistry registry, IContextSour
 
         foreach (var selector in share.Selectors)
         {
+            string? next = null;
             for (var offset = 0; ;)
             {
-                var start = offset;
-                part.Entities = 0;
-                var answer = await RangeAsync(
-                    call, share, request.Time, time => EvolutionQuestion.Query(share, selector, time, lastN, start, context), part, room, stop);
+                var (start, following) = (offset, next);
+                part.BeginPage(isFirst: offset == 0);
+                var answer = await RangeAsync(call, share, request.Time, time => Question(time, start, following), part, room, stop);
                 if (!answer.IsSuccess) return answer;
                 offset += part.Entities;
-                if (part.Entities == 0 || (!part.HasMore && part.Entities < EvolutionQuestion.Page)) break;
+                next = part.Next;
+                if (!part.HasNew || (!part.HasMore && part.Entities < EvolutionQuestion.Page)) break;
             }
+
+            // The source's link leads to the whole time range of the next page; a rest of it is asked for by offset.
+            SourceRequest Question(TemporalQuery time, int offset, string? following) =>
+                following is not null && ReferenceEquals(time, request.Time)
+                    ? EvolutionQuestion.Following(following)
+                    : EvolutionQuestion.Query(share, selector, time, lastN, offset, context);
         }
 
         return new(SourceOutcome.Success, part) { IsCached = part.IsCached };
@@ -99,7 +105,7 @@ internal sealed class EvolutionGathering(IContextRegistry registry, IContextSour
             }
 
             var first = part.Evolutions.Count;
-            part.Add(share, evolutions, document.HasMore, answer.IsCached);
+            part.Add(share, evolutions, document, answer.IsCached);
             if (!room.Take(evolutions.Sum(evolution => (long)evolution.Instances.Length)))
             {
                 return Partly(part, $"there are more instances than the setting Federation:Instances lets in: {settings.Instances}");

@@ -29,6 +29,9 @@ internal static class EvolutionQuestion
         return new(HttpMethod.Get, Collection, target.ToString());
     }
 
+    /// <summary>The page that follows by the source's own word, see <see cref="SourceDocument.Next"/>.</summary>
+    public static SourceRequest Following(string next) => new(HttpMethod.Get, Collection, "?" + next);
+
     public static SourceRequest Retrieve(EvolutionShare share, string id, TemporalQuery time, bool forwardsLastN, Context context)
     {
         var target = new TargetText("");
@@ -55,13 +58,16 @@ internal static class EvolutionQuestion
         return dash > 0 && Timestamp.TryParse(range[(dash + 2)..].Trim().ToString(), out var end) ? end.Value : null;
     }
 
+    /// <summary>As clients write it, without a fraction that says nothing.</summary>
+    private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture);
+
     private static void Time(ref TargetText target, TemporalQuery time, bool forwardsLastN)
     {
         if (time.Relation is { } relation)
         {
             target.Add("timerel", relation switch { TimeRelation.Before => "before", TimeRelation.After => "after", _ => "between" });
-            target.Add("timeAt", Timestamp.Format(time.TimeAt));
-            if (relation == TimeRelation.Between) target.Add("endTimeAt", Timestamp.Format(time.EndTimeAt));
+            target.Add("timeAt", Text(time.TimeAt));
+            if (relation == TimeRelation.Between) target.Add("endTimeAt", Text(time.EndTimeAt));
         }
 
         if (time.Property != TimeProperty.ObservedAt)

@@ -9,7 +9,7 @@ using SmartCity.NgsiLd.Temporal;
 namespace SmartCity.Broker.Federation.Temporal;
 
 /// <summary>
-/// The operations on the history of this broker and of all sources that are registered with an interval of time (ETSI GS CIM 009 5.6.11 -
+/// The operations on the history of this broker and of all sources of histories (ETSI GS CIM 009 5.6.11 -
 /// 5.6.16, 5.7.3, 5.7.4). Sources are asked for instances; what is asked of them all together is answered as of one history.
 /// </summary>
 /// <param name="own">This broker's own history.</param>
@@ -53,7 +53,7 @@ public sealed class FederatedTemporal(
     {
         if (await _gathering.GatherAsync(call, id, request, cancellation) is not { } gathered) return await own.RetrieveAsync(call, id, request, cancellation);
         var found = await Over(gathered).RetrieveAsync(call, id, request, cancellation);
-        if (found.Error is { Kind: NgsiLdErrorKind.ResourceNotFound } && gathered.Failure is { } failure) return failure;
+        if (found.Error is { Kind: NgsiLdErrorKind.ResourceNotFound } missing) return gathered.Missing(missing);
         return found.Map(page => page with { Warnings = gathered.Warnings });
     }
 
@@ -86,7 +86,7 @@ public sealed class FederatedTemporal(
     {
         if (await _gathering.GatherAsync(call, id, request, cancellation) is not { } gathered) return await own.ExportAsync(call, id, request, page, cancellation);
         var found = await Over(gathered).ExportAsync(call, id, request, page, cancellation);
-        if (found.Error is { Kind: NgsiLdErrorKind.ResourceNotFound } && gathered.Failure is { } failure) return failure;
+        if (found.Error is { Kind: NgsiLdErrorKind.ResourceNotFound } missing) return gathered.Missing(missing);
         return found.Map(export => export with { Warnings = gathered.Warnings });
     }
 

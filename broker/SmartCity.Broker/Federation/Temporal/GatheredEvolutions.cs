@@ -10,19 +10,20 @@ namespace SmartCity.Broker.Federation.Temporal;
 internal sealed class GatheredEvolutions
 {
     private readonly ImmutableArray<EvolutionShare> _shares;
+    private readonly NgsiLdError? _failure;
 
     private GatheredEvolutions(
         ImmutableArray<EvolutionShare> shares, Dictionary<string, RemoteEvolution> evolutions, ImmutableArray<SourceWarning> warnings,
         NgsiLdError? failure) =>
-        (_shares, Evolutions, Warnings, Failure) = (shares, evolutions, warnings, failure);
+        (_shares, Evolutions, Warnings, _failure) = (shares, evolutions, warnings, failure);
 
     /// <summary>By id.</summary>
     public IReadOnlyDictionary<string, RemoteEvolution> Evolutions { get; }
 
     public ImmutableArray<SourceWarning> Warnings { get; }
 
-    /// <summary>What to tell where nothing is found, and a source that alone has it has failed (6.3.17); null where none has.</summary>
-    public NgsiLdError? Failure { get; }
+    /// <summary>What to tell where nothing is found: that a source that alone has it has failed (6.3.17), or else that there is nothing.</summary>
+    public NgsiLdError Missing(NgsiLdError notFound) => WarnedError.Of(_failure ?? notFound, Warnings);
 
     /// <summary>The registrations whose sources have told of an Entity.</summary>
     public IEnumerable<string> RegistrationsOf(string id) =>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Temporal;
@@ -95,19 +94,12 @@ internal sealed class RemoteEvolution(string id, TimeProperty property)
         foreach (var attribute in packed.Attributes)
         {
             var instance = instances[stored.Count];
-            stored.Add(new(IdOf(instance, stored.Count), attribute, instance.DeletedAt));
+            var isOurs = InstanceId.TryParse(instance.InstanceId, out var id);
+            if (!isOurs) id = new(0, stored.Count);
+            stored.Add(new(id, attribute, instance.DeletedAt) { ForeignId = isOurs ? null : instance.InstanceId ?? "" });
         }
 
         return stored.MoveToImmutable();
-    }
-
-    // A broker of ours names instances as this one does; the ids of others are shortened to such a name, which only tells them apart.
-    private static InstanceId IdOf(in AttributeInstance instance, int index)
-    {
-        if (instance.InstanceId is null) return new(0, index);
-        if (InstanceId.TryParse(instance.InstanceId, out var id)) return id;
-        var hash = System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(instance.InstanceId));
-        return new(0, BitConverter.ToInt64(hash) & long.MaxValue);
     }
 
     private static long? Known(long ticks) => ticks > 0 ? ticks : null;

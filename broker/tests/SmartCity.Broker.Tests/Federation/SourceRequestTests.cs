@@ -110,10 +110,10 @@ public sealed class SourceRequestTests
     public static TheoryData<EntityQuery, SourceSelection, SourcePaging, string> Queries => new()
     {
         { Query("Lamp"), SourceSelection.All, new(0, 20), "type=Lamp&options=sysAttrs&limit=20" },
-        { Query("Lamp,Tree"), new([Name("a"), Name("b")], ["@none", "urn:x:1"], null), new(40, 20), "type=Lamp%7CTree&attrs=a,b&datasetId=@none,urn:x:1&options=sysAttrs&limit=20&offset=40" },
+        { Query("Lamp,Tree"), new([Name("a"), Name("b")], ["@none", "urn:x:1"], null), new(40, 20), "type=Lamp%2CTree&attrs=a,b&datasetId=@none,urn:x:1&options=sysAttrs&limit=20&offset=40" },
         { Query("Lamp") with { Q = QParser.Parse("a>5;b==\"x y\"", Context.Core).Value }, SourceSelection.All, new(0, 1), "type=Lamp&q=a%3E5%3Bb%3D%3D%22x%20y%22&options=sysAttrs&limit=1" },
         { new() { Selectors = [new() { Ids = ["urn:a:1"] }, new() { Ids = ["urn:a:2", "urn:a:1"] }] }, SourceSelection.All, new(0, 9), "id=urn:a:1,urn:a:2&options=sysAttrs&limit=9" },
-        { new() { Selectors = [.. Query("Lamp").Selectors, .. Query("Tree").Selectors] }, SourceSelection.All, new(0, 9), "type=Lamp%7CTree&options=sysAttrs&limit=9" },
+        { new() { Selectors = [.. Query("Lamp").Selectors, .. Query("Tree").Selectors] }, SourceSelection.All, new(0, 9), "type=Lamp%2CTree&options=sysAttrs&limit=9" },
         { Query("Lamp") with { AttributeNames = [Name("a"), Name("b")] }, new([Name("b"), Name("c")], [], null), new(0, 9), "type=Lamp&attrs=b&options=sysAttrs&limit=9" },
         { Query("Lamp") with { AttributeNames = [Name("a")] }, new([Name("c")], [], null), new(0, 9), "type=Lamp&attrs=a&pick=id,type,scope,c&options=sysAttrs&limit=9" },
         { Query("Lamp") with { SplitEntities = false }, SourceSelection.All, new(0, 9, null, true), "type=Lamp&splitEntities=false&options=sysAttrs&limit=9&entityMap=true" },
