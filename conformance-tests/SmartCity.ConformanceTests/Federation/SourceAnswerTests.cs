@@ -58,6 +58,9 @@ public class SourceAnswerTests : FederationTest
         return all;
     }
 
+    /// <summary>What the registration of a source says that does not answer in time.</summary>
+    private static string Hurried(string answer) => answer == "no time" ? """{"management":{"timeout":300} }""" : "{}";
+
     private string Of(string members) => Entity(Id, members);
 
     private SourceReply Reply(string answer, bool isArray)
@@ -94,7 +97,7 @@ public class SourceAnswerTests : FederationTest
     {
         await using var source = new ScriptedSource();
         source.Answer("GET", "entities/" + Id, Reply(answer, isArray: false)).Answer("GET", "entities", Reply(answer, isArray: true));
-        await RegisterAsync(source.Url, mode, One(Id), "b", "retrieveOps", """{"management":{"timeout":700} }""");
+        await RegisterAsync(source.Url, mode, One(Id), "b", "retrieveOps", Hurried(answer));
         var seen = alone == HttpStatusCode.OK;
 
         // Without a part here. Only what is nowhere else is the source's own failure; of the rest this broker says that it does not know it.
@@ -148,7 +151,7 @@ public class SourceAnswerTests : FederationTest
         const string Hour = "timerel=between&timeAt=2026-01-01T10:00:00Z&endTimeAt=2026-01-01T11:00:00Z";
         await using var source = new ScriptedSource();
         source.Answer("GET", "temporal/entities/" + Id, Reply(answer, isArray: false)).Answer("GET", "temporal/entities", Reply(answer, isArray: true));
-        await RegisterAsync(source.Url, operations: "retrieveTemporal queryTemporal", members: """{"management":{"timeout":700} }""");
+        await RegisterAsync(source.Url, operations: "retrieveTemporal queryTemporal", members: Hurried(answer));
         var missing = await GetAsync($"temporal/entities/{Id}?{Hour}");
         missing.ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
         Assert.Equal(warning, missing.Header("NGSILD-Warning").Split(' ')[0]);
