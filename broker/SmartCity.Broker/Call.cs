@@ -26,6 +26,9 @@ public sealed record Call
     /// <summary>Context Sources that the request has already passed (ETSI GS CIM 009 6.3.18).</summary>
     public ImmutableArray<string> Via { get; init; } = [];
 
+    /// <summary>By which registrations a write was divided, to be looked at again as it is decided; null where it was not.</summary>
+    public Registrations.RegistryStamp? Stamp { get; init; }
+
     /// <summary>
     /// Where the client has found this broker, such as <c>http://localhost:1026</c>; null where nobody needs to know.
     /// </summary>

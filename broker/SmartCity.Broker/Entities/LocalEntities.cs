@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Entities.Decisions;
 using SmartCity.Broker.EntityMaps;
+using SmartCity.Broker.Registrations;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
@@ -68,7 +69,8 @@ public sealed class LocalEntities(IEntityStore store, LocalEntityMaps maps) : IE
         if (!creates && await store.MissingTenantAsync(call, cancellation) is { } missing) return missing;
 
         var batch = new Batch(kind, items, options);
-        var results = batch.Writes.IsEmpty ? [] : await store.CommitAsync(call.Tenant, batch.Writes, cancellation);
+        ImmutableArray<EntityWrite> writes = call.Stamp is { } stamp ? [.. batch.Writes.Select(write => Stamped(write, stamp))] : batch.Writes;
+        var results = writes.IsEmpty ? [] : await store.CommitAsync(call.Tenant, writes, cancellation);
         return batch.ToOutcome(results);
     }
 
@@ -118,7 +120,10 @@ public sealed class LocalEntities(IEntityStore store, LocalEntityMaps maps) : IE
 
     private async ValueTask<Result<WriteOutcome>> CommitAsync(Call call, EntityWrite write, CancellationToken cancellation)
     {
-        var results = await store.CommitAsync(call.Tenant, [write], cancellation);
+        var results = await store.CommitAsync(call.Tenant, [call.Stamp is { } stamp ? Stamped(write, stamp) : write], cancellation);
         return results[0].Map(change => new WriteOutcome(change));
     }
+
+    private static EntityWrite Stamped(EntityWrite write, RegistryStamp stamp) =>
+        write with { Decide = (before, now) => stamp.IsOutdated ? RegistryStamp.Outdated : write.Decide(before, now) };
 }

@@ -43,54 +43,42 @@ public sealed class FederatedEntities : IEntityOperations
         _queries = new(own, this, maps, registry, client, settings, clock);
     }
 
-    public ValueTask<Result<WriteOutcome>> CreateAsync(Call call, Entity entity, CancellationToken cancellation) => IsOwn(call)
-        ? _own.CreateAsync(call, entity, cancellation)
-        : _writes.WriteAsync(call, new(SourceWriteKind.Create, entity.Id) { Entity = entity }, cancellation);
+    public ValueTask<Result<WriteOutcome>> CreateAsync(Call call, Entity entity, CancellationToken cancellation) =>
+        WriteAsync(call, new(SourceWriteKind.Create, entity.Id) { Entity = entity }, cancellation);
 
     public ValueTask<Result<WriteOutcome>> ReplaceAsync(
-        Call call, string id, EntityGuard guard, Entity entity, CancellationToken cancellation) => IsOwn(call)
-        ? _own.ReplaceAsync(call, id, guard, entity, cancellation)
-        : _writes.WriteAsync(call, new(SourceWriteKind.Replace, id) { Guard = guard, Entity = entity }, cancellation);
+        Call call, string id, EntityGuard guard, Entity entity, CancellationToken cancellation) =>
+        WriteAsync(call, new(SourceWriteKind.Replace, id) { Guard = guard, Entity = entity }, cancellation);
 
     public ValueTask<Result<WriteOutcome>> MergeAsync(
-        Call call, string id, EntityGuard guard, Entity fragment, MergeOptions options, CancellationToken cancellation) => IsOwn(call)
-        ? _own.MergeAsync(call, id, guard, fragment, options, cancellation)
-        : _writes.WriteAsync(call, new(SourceWriteKind.Merge, id) { Guard = guard, Entity = fragment, Merge = options }, cancellation);
+        Call call, string id, EntityGuard guard, Entity fragment, MergeOptions options, CancellationToken cancellation) =>
+        WriteAsync(call, new(SourceWriteKind.Merge, id) { Guard = guard, Entity = fragment, Merge = options }, cancellation);
 
     public ValueTask<Result<WriteOutcome>> AppendAsync(
-        Call call, string id, EntityGuard guard, Entity fragment, bool noOverwrite, CancellationToken cancellation) => IsOwn(call)
-        ? _own.AppendAsync(call, id, guard, fragment, noOverwrite, cancellation)
-        : _writes.WriteAsync(call, new(SourceWriteKind.Append, id) { Guard = guard, Entity = fragment, NoOverwrite = noOverwrite }, cancellation);
+        Call call, string id, EntityGuard guard, Entity fragment, bool noOverwrite, CancellationToken cancellation) =>
+        WriteAsync(call, new(SourceWriteKind.Append, id) { Guard = guard, Entity = fragment, NoOverwrite = noOverwrite }, cancellation);
 
     public ValueTask<Result<WriteOutcome>> UpdateAsync(
-        Call call, string id, EntityGuard guard, Entity fragment, CancellationToken cancellation) => IsOwn(call)
-        ? _own.UpdateAsync(call, id, guard, fragment, cancellation)
-        : _writes.WriteAsync(call, new(SourceWriteKind.Update, id) { Guard = guard, Entity = fragment }, cancellation);
+        Call call, string id, EntityGuard guard, Entity fragment, CancellationToken cancellation) =>
+        WriteAsync(call, new(SourceWriteKind.Update, id) { Guard = guard, Entity = fragment }, cancellation);
 
-    public ValueTask<Result<WriteOutcome>> DeleteAsync(Call call, string id, EntityGuard guard, CancellationToken cancellation) => IsOwn(call)
-        ? _own.DeleteAsync(call, id, guard, cancellation)
-        : _writes.WriteAsync(call, new(SourceWriteKind.Delete, id) { Guard = guard }, cancellation);
+    public ValueTask<Result<WriteOutcome>> DeleteAsync(Call call, string id, EntityGuard guard, CancellationToken cancellation) =>
+        WriteAsync(call, new(SourceWriteKind.Delete, id) { Guard = guard }, cancellation);
 
     public ValueTask<Result<WriteOutcome>> PartialUpdateAttributeAsync(
-        Call call, string id, EntityGuard guard, string name, ImmutableArray<Attribute> fragment, CancellationToken cancellation) => IsOwn(call)
-        ? _own.PartialUpdateAttributeAsync(call, id, guard, name, fragment, cancellation)
-        : _writes.WriteAsync(
-            call, new(SourceWriteKind.PartialUpdateAttribute, id) { Guard = guard, AttributeName = name, Instances = fragment }, cancellation);
+        Call call, string id, EntityGuard guard, string name, ImmutableArray<Attribute> fragment, CancellationToken cancellation) =>
+        WriteAsync(call, new(SourceWriteKind.PartialUpdateAttribute, id) { Guard = guard, AttributeName = name, Instances = fragment }, cancellation);
 
     public ValueTask<Result<WriteOutcome>> ReplaceAttributeAsync(
-        Call call, string id, EntityGuard guard, string name, ImmutableArray<Attribute> instances, CancellationToken cancellation) => IsOwn(call)
-        ? _own.ReplaceAttributeAsync(call, id, guard, name, instances, cancellation)
-        : _writes.WriteAsync(
-            call, new(SourceWriteKind.ReplaceAttribute, id) { Guard = guard, AttributeName = name, Instances = instances }, cancellation);
+        Call call, string id, EntityGuard guard, string name, ImmutableArray<Attribute> instances, CancellationToken cancellation) =>
+        WriteAsync(call, new(SourceWriteKind.ReplaceAttribute, id) { Guard = guard, AttributeName = name, Instances = instances }, cancellation);
 
     public ValueTask<Result<WriteOutcome>> DeleteAttributeAsync(
-        Call call, string id, EntityGuard guard, string name, string? datasetId, bool all, CancellationToken cancellation) => IsOwn(call)
-        ? _own.DeleteAttributeAsync(call, id, guard, name, datasetId, all, cancellation)
-        : _writes.WriteAsync(
-            call, new(SourceWriteKind.DeleteAttribute, id) { Guard = guard, AttributeName = name, DatasetId = datasetId, All = all }, cancellation);
+        Call call, string id, EntityGuard guard, string name, string? datasetId, bool all, CancellationToken cancellation) => WriteAsync(
+        call, new(SourceWriteKind.DeleteAttribute, id) { Guard = guard, AttributeName = name, DatasetId = datasetId, All = all }, cancellation);
 
     public ValueTask<Result<BatchOutcome>> BatchAsync(
-        Call call, BatchKind kind, ImmutableArray<BatchItem> items, MergeOptions options, CancellationToken cancellation) => IsOwn(call)
+        Call call, BatchKind kind, ImmutableArray<BatchItem> items, MergeOptions options, CancellationToken cancellation) => call.Local
         ? _own.BatchAsync(call, kind, items, options, cancellation)
         : _batches.WriteAsync(call, kind, items, options, cancellation);
 
@@ -115,6 +103,9 @@ public sealed class FederatedEntities : IEntityOperations
     /// <summary>An EntityMap over this broker and all sources (5.14.4); null where there is nothing of sources in it.</summary>
     internal ValueTask<Result<EntityMap?>> MapAsync(Call call, EntityQuery query, TimeSpan? lifetime, CancellationToken cancellation) =>
         IsOwn(call) ? new((EntityMap?)null) : _queries.MapAsync(call, query, lifetime, cancellation);
+
+    private ValueTask<Result<WriteOutcome>> WriteAsync(Call call, SourceWrite write, CancellationToken cancellation) =>
+        call.Local ? _own.WriteAsync(call, write, cancellation) : _writes.WriteAsync(call, write, cancellation);
 
     private bool IsOwn(Call call) => call.Local || !_registry.HasAny(call.Tenant);
 }

@@ -13,8 +13,23 @@ namespace SmartCity.Broker.Registrations;
 public sealed class ContextRegistry(SourceIdentity identity, TimeProvider clock) : IContextRegistry
 {
     private readonly ConcurrentDictionary<string, TenantSources> _tenants = new(StringComparer.Ordinal);
+    private RegistryStamp _stamp = new();
+    private TaskCompletionSource? _claiming;
 
     public bool HasAny(string tenant) => _tenants.TryGetValue(tenant, out var sources) && !sources.All.IsEmpty;
+
+    public ValueTask<RegistryStamp> StampAsync(CancellationToken cancellation)
+    {
+        // In this order: whoever claims does so first, and changes the stamp then.
+        var stamp = Volatile.Read(ref _stamp);
+        return Volatile.Read(ref _claiming) is { } claiming ? WaitAsync(claiming.Task, cancellation) : new(stamp);
+
+        async ValueTask<RegistryStamp> WaitAsync(Task claim, CancellationToken stop)
+        {
+            await claim.WaitAsync(stop).ConfigureAwait(false);
+            return await StampAsync(stop).ConfigureAwait(false);
+        }
+    }
 
     public RegistrationMatches Match(Call call, RegistrationQuery query)
     {
@@ -47,6 +62,18 @@ public sealed class ContextRegistry(SourceIdentity identity, TimeProvider clock)
 
     public void Remove(ContextSource source) =>
         _tenants[source.Tenant] = (_tenants.GetValueOrDefault(source.Tenant) ?? TenantSources.None).Without(source.Id);
+
+    /// <summary>
+    /// A proxied registration is about to come into force, or to turn out to be in conflict: writes that were divided before are divided anew, and
+    /// those that come wait until it is settled.
+    /// </summary>
+    internal void Claim()
+    {
+        Volatile.Write(ref _claiming, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        Interlocked.Exchange(ref _stamp, new()).Outdate();
+    }
+
+    internal void Settle() => Interlocked.Exchange(ref _claiming, null)!.SetResult();
 
     private RegistrationMatches Verify(List<ContextSource> candidates, Call call, RegistrationQuery query)
     {

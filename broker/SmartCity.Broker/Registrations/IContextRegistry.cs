@@ -13,6 +13,12 @@ public interface IContextRegistry
     bool HasAny(string tenant);
 
     /// <summary>
+    /// What to divide writes by: of now, once no proxied registration is just about to come into force. That takes no longer than to look
+    /// whether this broker has what it claims.
+    /// </summary>
+    ValueTask<RegistryStamp> StampAsync(CancellationToken cancellation);
+
+    /// <summary>
     /// The registrations that match what a request is about (ETSI GS CIM 009 5.12), whatever operations they offer. Work grows with
     /// those that match, and not with those that there are.
     /// </summary>

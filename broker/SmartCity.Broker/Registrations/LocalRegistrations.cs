@@ -2,6 +2,7 @@ using SmartCity.Broker.Outbound;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Contexts;
+using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Registrations;
 
 namespace SmartCity.Broker.Registrations;
@@ -167,13 +168,50 @@ public sealed class LocalRegistrations : IRegistrationOperations, IAsyncDisposab
             return NgsiLdError.BadRequestData($"the registration takes {document.Length} bytes; {_limits.RegistrationBytes} are allowed");
         }
 
-        var number = await _store.SaveAsync(new(tenant, registration.Id, document), cancellation).ConfigureAwait(false);
         var source = new ContextSource(tenant, registration, before?.State ?? new());
+        var isClaim = RegistrationConflicts.IsWithEntities(registration);
+        if (isClaim && await ClaimAsync(source, cancellation).ConfigureAwait(false) is { } late) return late;
+        long number;
+        try
+        {
+            number = await _store.SaveAsync(new(tenant, registration.Id, document), cancellation).ConfigureAwait(false);
+        }
+        catch when (isClaim)
+        {
+            if (before is not null) _registry.Put(before);
+            else _registry.Remove(source);
+            throw;
+        }
+
         _registry.Put(source);
         _expiry.Plan();
         Changed?.Invoke(new(before, source) { Number = number });
         return registration;
     }
+
+    /// <summary>
+    /// Puts a proxied registration to work unless this broker has what it claims. No Entity can come between that is written here, and nobody
+    /// waits for a disk meanwhile but for writes that were before.
+    /// </summary>
+    private async ValueTask<NgsiLdError?> ClaimAsync(ContextSource source, CancellationToken cancellation)
+    {
+        _registry.Claim();
+        try
+        {
+            // What was decided by the registrations of before is to be seen once the writer has got to here.
+            await _entities.CommitAsync(source.Tenant, [Nothing(source.Id)], cancellation).ConfigureAwait(false);
+            var conflict = await _conflicts.FindAsync(source.Tenant, source.Registration, cancellation).ConfigureAwait(false);
+            if (conflict is null) _registry.Put(source);
+            return conflict;
+        }
+        finally
+        {
+            _registry.Settle();
+        }
+    }
+
+    private static EntityWrite Nothing(string id) =>
+        new(id, (before, now) => new EntityChange { EntityId = id, Before = before, After = before, At = now });
 
     private async ValueTask RemoveAsync(ContextSource source, CancellationToken cancellation)
     {

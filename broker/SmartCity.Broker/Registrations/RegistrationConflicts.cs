@@ -23,12 +23,15 @@ internal sealed class RegistrationConflicts(ContextRegistry registry, IEntitySto
             return Conflict($"the {Mode(source.Registration)} registration {source.Id} has the same Attributes of the same Entity");
         }
 
-        if (registration.IsTemporal) return null;
+        if (!IsWithEntities(registration)) return null;
         var own = registration.Mode == RegistrationMode.Exclusive
             ? await FindAttributesAsync(tenant, registration, cancellation).ConfigureAwait(false)
             : await FindEntityAsync(tenant, registration, cancellation).ConfigureAwait(false);
         return own is null ? null : Conflict($"this broker has data of the registration itself: Entity {own}");
     }
+
+    /// <summary>Whether this broker's own Entities may be in its way.</summary>
+    public static bool IsWithEntities(ContextSourceRegistration registration) => IsProxied(registration) && !registration.IsTemporal;
 
     private ContextSource? FindSource(string tenant, ContextSourceRegistration registration)
     {

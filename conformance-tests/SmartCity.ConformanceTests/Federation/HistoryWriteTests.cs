@@ -77,7 +77,7 @@ public class HistoryWriteTests : FederationTest
         Assert.Contains(answer.Status, SourceBehaviours.Alone(behaviour, creates: false, HttpStatusCode.NoContent));
         if (answer.Status == HttpStatusCode.MultiStatus) Tells(answer, name, registration);
         (await GetAsync($"temporal/entities/{Id}?local=true")).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
-        if (behaviour != SourceBehaviours.Dead) Asked(source, name);
+        if (behaviour is not (SourceBehaviours.Dead or SourceBehaviours.Late)) Asked(source, name);
     }
 
     [BrokerTheory, MemberData(nameof(InPart))]
@@ -92,7 +92,7 @@ public class HistoryWriteTests : FederationTest
         var isFailure = SourceBehaviours.IsFailure(behaviour) && !(behaviour == SourceBehaviours.Missing && !isProxied);
         answer.Expect(isFailure ? HttpStatusCode.MultiStatus : HttpStatusCode.NoContent);
         if (isFailure) Tells(answer, name, registration);
-        if (behaviour != SourceBehaviours.Dead) Asked(source, name);
+        if (behaviour is not (SourceBehaviours.Dead or SourceBehaviours.Late)) Asked(source, name);
         var left = await GetAsync($"temporal/entities/{Id}?local=true");
         if (name == "delete") left.Expect(HttpStatusCode.NotFound);
         else Assert.Equal((name == "delete attribute" ? 1 : 2, name == "delete attribute" || isProxied), (Count(left, "a"), Count(left, "b") == 0));

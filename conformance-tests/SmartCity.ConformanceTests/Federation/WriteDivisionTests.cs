@@ -178,7 +178,22 @@ public class WriteDivisionTests : FederationTest
         Assert.DoesNotContain(source.Calls, call => call.Path.Contains(Id, StringComparison.Ordinal));
         Assert.Equal("a=2", await HoldsAsync(null, Id));
         (await PatchAsync($"entities/{unknown}/attrs", """{"a":{"type":"Property","value":2} }""")).Expect(HttpStatusCode.NoContent);
-        Assert.Equal(Type, Assert.Single(source.Asked("PATCH", $"entities/{unknown}/attrs")).Parameter("type"));
+        Assert.Single(source.Asked("PATCH", $"entities/{unknown}/attrs"));
+    }
+
+    [BrokerTheory, Clause("4.3.6"), Clause("4.17"), Clause("5.6.2"), Clause("5.6.6"), InlineData("update"), InlineData("append"), InlineData("merge"), InlineData("delete")]
+    public async Task A_source_is_told_types_where_it_matters_and_none_that_it_has_not_registered(string operation)
+    {
+        await using var one = new ScriptedSource();
+        await using var other = new ScriptedSource();
+        one.Always(SourceReply.NoContent);
+        await RegisterAsync(one.Url, "redirect", operations: Everything);
+        (await WriteAsync(operation)).Expect(HttpStatusCode.NoContent);
+        (await WriteAsync(operation, $"?type={Type},{Type}Other")).Expect(HttpStatusCode.NoContent);
+        await RegisterAsync(other.Url, "redirect", $"[{OwnEntities(Type + "Other")}]", operations: Everything);
+        (await WriteAsync(operation)).Expect(HttpStatusCode.NoContent);
+        Assert.Equal(["", Type, Type], one.Calls.Select(call => call.Parameter("type")));
+        Assert.Equal(Type + "Other", other.Only.Parameter("type"));
     }
 
     [BrokerFact, Clause("5.6.5"), Clause("6.7")]
@@ -210,15 +225,15 @@ public class WriteDivisionTests : FederationTest
         Assert.EndsWith("a", (string?)Assert.Single(result["updated"]!.AsArray()), StringComparison.Ordinal);
     }
 
-    private Task<Answer> WriteAsync(string operation)
+    private Task<Answer> WriteAsync(string operation, string query = "")
     {
         const string Members = """{"a":{"type":"Property","value":2} }""";
         return operation switch
         {
-            "update" => PatchAsync($"entities/{Id}/attrs", Members),
-            "append" => PostAsync($"entities/{Id}/attrs", Members),
-            "merge" => PatchAsync($"entities/{Id}", Members),
-            _ => DeleteAsync($"entities/{Id}"),
+            "update" => PatchAsync($"entities/{Id}/attrs{query}", Members),
+            "append" => PostAsync($"entities/{Id}/attrs{query}", Members),
+            "merge" => PatchAsync($"entities/{Id}{query}", Members),
+            _ => DeleteAsync($"entities/{Id}{query}"),
         };
     }
 

@@ -16,19 +16,63 @@ internal sealed class FederatedBatches(
     public async ValueTask<Result<BatchOutcome>> WriteAsync(
         Call call, BatchKind kind, ImmutableArray<BatchItem> items, MergeOptions options, CancellationToken cancellation)
     {
-        var here = await FindAsync(call, kind, items, cancellation);
-        var plan = BatchPlan.Of(kind, items, options, here, new BatchCandidates(call, registry).Of);
-        if (plan.IsLocal) return await own.BatchAsync(call, kind, items, options, cancellation);
-
-        var requests = plan.Shares.SelectMany(share => Requests(call, kind, options, share)).ToImmutableArray();
-        var asked = SourceRequests.AllAsync([.. requests.Select(request => request.Ask)], settings, clock, cancellation);
         var results = new BatchResults(items);
-        results.Add(plan.Refused);
-        if (!plan.Rest.IsEmpty) results.Add(plan.Rest, await own.BatchAsync(call, kind, plan.Rest, options, cancellation));
-        var answers = await asked;
-        for (var i = 0; i < answers.Length; i++) results.Add(requests[i].Share, answers[i]);
+        var asked = new List<(ImmutableArray<Request> Requests, Task<ImmutableArray<SourceAnswer<BatchOutcome>>> Answers)>();
+        for (var left = items; !left.IsEmpty;)
+        {
+            call = call with { Stamp = await registry.StampAsync(cancellation) };
+            var plan = await PlanAsync(call, kind, left, options, cancellation);
+            var sources = asked.SelectMany(static some => some.Requests).Select(static request => request.Share.Source.Id).ToHashSet();
+            ImmutableArray<Request> requests =
+                [.. plan.Shares.Where(share => !sources.Contains(share.Source.Id)).SelectMany(share => Requests(call, kind, options, share))];
+            if (!requests.IsEmpty) asked.Add((requests, SourceRequests.AllAsync([.. requests.Select(request => request.Ask)], settings, clock, cancellation)));
+            results.Add(plan.Refused);
+            if (plan.Rest.IsEmpty) break;
+            var done = await own.BatchAsync(call, kind, plan.Rest, options, cancellation);
+            // What a registration has come between is divided anew; who has been asked is not asked again.
+            var outdated = Outdated(plan.Rest, done);
+            if (outdated.IsEmpty && plan.IsLocal && left == items) return done;
+            results.Add(plan.Rest.RemoveRange(outdated), outdated.IsEmpty ? done : Decided(done.Value));
+            left = outdated;
+        }
+
+        foreach (var (requests, answering) in asked)
+        {
+            var answers = await answering;
+            for (var i = 0; i < answers.Length; i++) results.Add(requests[i].Share, answers[i]);
+        }
+
         return results.ToOutcome();
     }
+
+    private async ValueTask<BatchPlan> PlanAsync(
+        Call call, BatchKind kind, ImmutableArray<BatchItem> items, MergeOptions options, CancellationToken cancellation)
+    {
+        if (!registry.HasAny(call.Tenant)) return new([], [], items);
+        var here = await FindAsync(call, kind, items, cancellation);
+        return BatchPlan.Of(kind, items, options, here, new BatchCandidates(call, registry).Of);
+    }
+
+    // Nothing that is decided comes after what is outdated: of an id that occurs again it is the last ones.
+    private static ImmutableArray<BatchItem> Outdated(ImmutableArray<BatchItem> items, Result<BatchOutcome> done)
+    {
+        if (!done.TryGet(out var outcome, out _) || !outcome.Errors.Any(IsOutdated)) return [];
+        var counts = outcome.Errors.Where(IsOutdated).CountBy(static error => error.EntityId).ToDictionary();
+        var outdated = new Stack<BatchItem>();
+        for (var i = items.Length - 1; i >= 0; i--)
+        {
+            var isRead = items[i].Error is null || items[i].Update is not null;
+            if (!isRead || !counts.TryGetValue(items[i].EntityId, out var count) || count == 0) continue;
+            counts[items[i].EntityId] = count - 1;
+            outdated.Push(items[i]);
+        }
+
+        return [.. outdated];
+    }
+
+    private static BatchOutcome Decided(BatchOutcome outcome) => outcome with { Errors = outcome.Errors.RemoveAll(static error => IsOutdated(error)) };
+
+    private static bool IsOutdated(BatchError error) => RegistryStamp.IsOutdatedBy(error.Error);
 
     // What a creation is about, it says itself.
     private async ValueTask<IReadOnlyDictionary<string, PackedEntity>> FindAsync(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SmartCity.Broker.Entities;
 using SmartCity.Broker.Registrations;
 using SmartCity.NgsiLd;
@@ -15,6 +16,18 @@ internal sealed class FederatedWrites(
 {
     public async ValueTask<Result<WriteOutcome>> WriteAsync(Call call, SourceWrite request, CancellationToken cancellation)
     {
+        while (true)
+        {
+            var stamped = call with { Stamp = await registry.StampAsync(cancellation) };
+            var result = registry.HasAny(call.Tenant)
+                ? await DivideAsync(stamped, request, cancellation)
+                : await own.WriteAsync(stamped, request, cancellation);
+            if (!RegistryStamp.IsOutdatedBy(result.Error)) return result;
+        }
+    }
+
+    private async ValueTask<Result<WriteOutcome>> DivideAsync(Call call, SourceWrite request, CancellationToken cancellation)
+    {
         if (OwnWrites.Refuse(request) is { } refusal) return refusal;
         var here = request.Kind == SourceWriteKind.Create ? null : await FindAsync(call, request, cancellation);
         var target = WriteTarget.Of(request, here);
@@ -24,12 +37,31 @@ internal sealed class FederatedWrites(
         var plan = WritePlan.Of(request, target, matches);
         if (plan.IsLocal) return await own.WriteAsync(call, request, cancellation);
 
-        var asked = SourceRequests.AllAsync([.. plan.Requests.Select(part => Ask(call, part))], settings, clock, cancellation);
         var results = new WriteResults(request);
-        foreach (var refused in plan.Refused) results.Add(refused);
-        if (plan.Rest is { } rest) results.Add(rest, await own.WriteAsync(call, rest, cancellation));
-        var answers = await asked;
-        for (var i = 0; i < answers.Length; i++) results.Add(plan.Requests[i], answers[i]);
+        var asked = new List<(ImmutableArray<WritePart> Parts, Task<ImmutableArray<SourceAnswer<SourceWritten>>> Answers)>();
+        while (true)
+        {
+            foreach (var refused in plan.Refused) results.Add(refused);
+            asked.Add((plan.Requests, SourceRequests.AllAsync([.. plan.Requests.Select(part => Ask(call, part))], settings, clock, cancellation)));
+            if (plan.Rest is not { } rest) break;
+            var done = await own.WriteAsync(call, rest, cancellation);
+            if (!RegistryStamp.IsOutdatedBy(done.Error))
+            {
+                results.Add(rest, done);
+                break;
+            }
+
+            // What is left is divided anew; who has been asked is not asked again.
+            call = call with { Stamp = await registry.StampAsync(cancellation) };
+            plan = WritePlan.Of(rest, target, registry.Match(call, Query(rest, target))).Without(asked.SelectMany(static some => some.Parts));
+        }
+
+        foreach (var (parts, answering) in asked)
+        {
+            var answers = await answering;
+            for (var i = 0; i < answers.Length; i++) results.Add(parts[i], answers[i]);
+        }
+
         return results.ToOutcome();
     }
 

@@ -18,7 +18,7 @@ internal sealed record WriteDivision(ImmutableArray<WritePart> Parts, SourceWrit
         var parts = ImmutableArray.CreateBuilder<WritePart>();
         var rest = Take(RegistrationMode.Exclusive, request, target, matches, parts);
         if (rest is not null) rest = Take(RegistrationMode.Redirect, rest, target, matches, parts);
-        if (rest is null) return new(parts.DrainToImmutable(), null);
+        if (rest is null) return new(Plain(request, parts), null);
 
         foreach (var (source, information) in matches.Sources)
         {
@@ -27,7 +27,14 @@ internal sealed record WriteDivision(ImmutableArray<WritePart> Parts, SourceWrit
             foreach (var share in WriteShare.Of(rest, coverage)) parts.Add(new(source, share) { IsCertain = coverage.IsCertain });
         }
 
-        return new(parts.DrainToImmutable(), rest);
+        return new(Plain(request, parts), rest);
+    }
+
+    // Where the client has not said which Entity of that id it means, and all sources mean the same, they need not be told either.
+    private static ImmutableArray<WritePart> Plain(SourceWrite request, ImmutableArray<WritePart>.Builder parts)
+    {
+        if (request.Guard.Type is not null || parts.Select(static part => part.Write.Guard).Distinct().Count() > 1) return parts.DrainToImmutable();
+        return [.. parts.Select(static part => part.Write.Guard.Type is null ? part : part with { Write = part.Write with { Guard = default } })];
     }
 
     private static SourceWrite? Take(

@@ -14,6 +14,13 @@ internal sealed record WritePlan(ImmutableArray<WritePart> Requests, ImmutableAr
     /// <summary>Whether all is to be done here.</summary>
     public bool IsLocal => Requests.IsEmpty && Refused.IsEmpty;
 
+    /// <summary>The same without requests of sources that have been asked already.</summary>
+    public WritePlan Without(IEnumerable<WritePart> asked)
+    {
+        var sources = asked.Select(static part => part.Source.Id).ToHashSet();
+        return this with { Requests = Requests.RemoveAll(part => sources.Contains(part.Source.Id)) };
+    }
+
     public static WritePlan Of(SourceWrite request, WriteTarget target, RegistrationMatches matches)
     {
         var division = WriteDivision.Of(request, target, matches);

@@ -133,6 +133,8 @@ public sealed class BatchPlanTests
     {
         public int Asked { get; private set; }
 
+        public ValueTask<RegistryStamp> StampAsync(CancellationToken cancellation) => new(new RegistryStamp());
+
         public bool HasAny(string tenant) => true;
 
         public RegistrationMatches Match(Call call, RegistrationQuery query)
