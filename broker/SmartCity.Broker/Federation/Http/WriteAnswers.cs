@@ -39,7 +39,7 @@ internal static class WriteAnswers
     public static Result<BatchOutcome> Batch(SourceReply reply, BatchKind kind, ImmutableArray<Entity> items)
     {
         // 201 names what is new, 204 says that nothing is, and older versions give 200 with either.
-        if (reply.Body.IsEmpty) return Outcome(items, kind == BatchKind.Create ? static _ => (true, null) : static _ => (false, null));
+        if (reply.Body.IsEmpty && reply.Status != 207) return Done(reply, kind, items);
         if (!Parse(reply.Body).TryGet(out var parsed, out var error)) return error;
         using var document = parsed;
         var result = document.RootElement;
@@ -49,8 +49,11 @@ internal static class WriteAnswers
             return Outcome(items, id => created.Contains(id) ? (true, null) : kind == BatchKind.Create ? (false, NotTold) : (false, null));
         }
 
-        if (result.ValueKind != JsonValueKind.Object || (reply.Status != 207 && !result.TryGetProperty("success", out _))) return Strange;
-        var done = result.TryGetProperty("success", out var success) && success.ValueKind == JsonValueKind.Array ? Strings(success) : [];
+        if (result.ValueKind != JsonValueKind.Object) return Strange;
+        var hasSuccess = result.TryGetProperty("success", out var success);
+        // An object that says nothing of results says what an empty body does.
+        if (!hasSuccess && reply.Status != 207 && !result.TryGetProperty("errors", out _)) return Done(reply, kind, items);
+        var done = hasSuccess && success.ValueKind == JsonValueKind.Array ? Strings(success) : [];
         var failed = Errors(result).GroupBy(one => one.EntityId).ToDictionary(group => group.Key, group => group.First().Error);
         return Outcome(
             items,
@@ -59,6 +62,13 @@ internal static class WriteAnswers
     }
 
     private static NgsiLdError Strange { get; } = NgsiLdError.BadRequestData("it is no result of a write.");
+
+    // What is not named is new where the status says that something is.
+    private static BatchOutcome Done(SourceReply reply, BatchKind kind, ImmutableArray<Entity> items)
+    {
+        var isNew = kind == BatchKind.Create || (reply.Status == 201 && kind is (BatchKind.UpsertReplace or BatchKind.UpsertUpdate));
+        return Outcome(items, _ => (isNew, null));
+    }
 
     private static BatchOutcome Outcome(
         ImmutableArray<Entity> items, Func<string, (bool IsCreated, string? Problem)> tell, Func<string, NgsiLdError?>? errorOf = null)
