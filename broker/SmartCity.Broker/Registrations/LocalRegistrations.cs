@@ -69,7 +69,7 @@ public sealed class LocalRegistrations : IRegistrationOperations, IAsyncDisposab
             .Then(_validator.Check)
             .Then(registration => NotEnded(registration, now));
         if (!read.TryGet(out var given, out var error)) return error;
-        var named = AgentHeaders.Keep(given, call) with
+        var named = AgentRegistrations.WithHeaders(given, call) with
         {
             Id = given.Id.Length > 0 ? given.Id : $"urn:ngsi-ld:ContextSourceRegistration:{Guid.CreateVersion7(now)}",
             CreatedAt = now,
@@ -78,6 +78,11 @@ public sealed class LocalRegistrations : IRegistrationOperations, IAsyncDisposab
         await _writing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            if (given.Id.Length == 0 && AgentRegistrations.Predecessor(named, call, _registry) is { } before)
+            {
+                return await KeepAsync(call.Tenant, named with { Id = before.Id }, before, cancellation).ConfigureAwait(false);
+            }
+
             if (_registry.Find(call.Tenant, named.Id) is not null)
             {
                 return NgsiLdError.AlreadyExists($"the registration {named.Id} exists already");

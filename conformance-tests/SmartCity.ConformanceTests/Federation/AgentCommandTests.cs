@@ -65,6 +65,26 @@ public class AgentCommandTests : FederationTest
         }
     }
 
+    [BrokerFact, Clause("5.9.2"), Clause("4.3.6.3")]
+    public async Task An_agent_may_register_a_device_again_and_nobody_else_may()
+    {
+        await using var agent = new ScriptedSource();
+        await using var other = new ScriptedSource();
+        agent.Answer("PATCH", $"{Path}/attrs/hush", SourceReply.NoContent);
+        (string, string)[] headers = [("fiware-service", "openiot"), ("fiware-servicepath", "/")];
+        var first = await RegisterDeviceAsync(agent, "updateOps", headers: headers);
+        Assert.Equal(first, await RegisterDeviceAsync(agent, "updateOps", headers: headers, commands: "\"ring\",\"hush\""));
+        (await PatchAsync($"{Path}/attrs/hush", """{"value":1}""")).Expect(HttpStatusCode.NoContent);
+
+        foreach (var (source, sent) in ((ScriptedSource, (string, string)[])[])[(other, headers), (agent, []), (agent, [("fiware-service", "farm")])])
+        {
+            (await PostAsync("csourceRegistrations/", Device(source, "updateOps"), LdJson, sent)).ExpectError(HttpStatusCode.Conflict, "Conflict");
+        }
+
+        (await DeleteAsync($"csourceRegistrations/{first}")).Expect(HttpStatusCode.NoContent);
+        (await PatchAsync($"{Path}/attrs/hush", """{"value":1}""")).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
+    }
+
     [BrokerFact, Clause("5.6.2"), Clause("6.6")]
     public async Task Commands_and_other_Attributes_may_be_updated_together()
     {
@@ -134,14 +154,16 @@ public class AgentCommandTests : FederationTest
     }
 
     // As the agents write it: the @context as a plain string, a slash behind the collection.
-    private async Task<string> RegisterDeviceAsync(ScriptedSource agent, string operations, string more = "", params (string, string)[] headers)
+    private string Device(ScriptedSource agent, string operations, string more = "", string commands = "\"ring\"") => $$"""
+        {"type":"ContextSourceRegistration","information":[{"entities":[{"type":"{{Type}}","id":"{{Id}}"}],"propertyNames":["luminance",{{commands}}]}],
+         "mode":"exclusive","operations":["{{operations}}"],"endpoint":"{{agent.Url}}",{{more}}
+         "contextSourceInfo":[{"key":"jsonldContext","value":"{{AgentContext}}"}],"@context":"{{AgentContext}}"}
+        """;
+
+    private async Task<string> RegisterDeviceAsync(
+        ScriptedSource agent, string operations, string more = "", string commands = "\"ring\"", params (string, string)[] headers)
     {
-        var body = $$"""
-            {"type":"ContextSourceRegistration","information":[{"entities":[{"type":"{{Type}}","id":"{{Id}}"}],"propertyNames":["luminance","ring"]}],
-             "mode":"exclusive","operations":["{{operations}}"],"endpoint":"{{agent.Url}}",{{more}}
-             "contextSourceInfo":[{"key":"jsonldContext","value":"{{AgentContext}}"}],"@context":"{{AgentContext}}"}
-            """;
-        var answer = (await PostAsync("csourceRegistrations/", body, LdJson, headers)).Expect(HttpStatusCode.Created);
+        var answer = (await PostAsync("csourceRegistrations/", Device(agent, operations, more, commands), LdJson, headers)).Expect(HttpStatusCode.Created);
         return Uri.UnescapeDataString(answer.Location!.Split('/')[^1]);
     }
 
