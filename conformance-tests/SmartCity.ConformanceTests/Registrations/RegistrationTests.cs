@@ -134,6 +134,45 @@ public class RegistrationTests : FederationTest
         Assert.Null(read["owner"]);
     }
 
+    [BrokerFact, Clause("5.9.2"), Clause("5.9.3"), Clause("5.10.1"), Clause("5.5.7"), Clause("5.5.5"), Clause("6.3.5")]
+    public async Task Names_are_expanded_by_the_context_of_the_request_that_brings_them()
+    {
+        const string Vocabulary = "https://example.org/terms/";
+        var context = $$"""{"{{Type}}":"{{Vocabulary}}{{Type}}","speed":"{{Vocabulary}}speed","owner":"{{Vocabulary}}owner","part":"{{Vocabulary}}part"}""";
+        var registration = JsonNode.Parse(Registration(Nowhere, attributes: "speed", members: """{"owner":{"type":"Property","value":"city"}}"""))!.AsObject();
+        registration["@context"] = JsonNode.Parse(context);
+        var location = (await PostAsync("csourceRegistrations", registration.ToJsonString(), LdJson)).Expect(HttpStatusCode.Created).Location!;
+        // The default @context knows none of the names.
+        var read = (await GetAsync(location)).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal(Vocabulary + Type, (string?)read["information"]![0]!["entities"]![0]!["type"]);
+        Assert.Equal(Vocabulary + "speed", (string?)read["information"]![0]!["propertyNames"]![0]);
+        Assert.Equal("city", (string?)read[Vocabulary + "owner"]!["value"]);
+        Assert.Empty((await GetAsync($"csourceRegistrations?type={Type}")).Expect(HttpStatusCode.OK).Json.AsArray());
+        Assert.Single((await GetAsync($"csourceRegistrations?type={Vocabulary}{Type}&attrs={Vocabulary}speed")).Expect(HttpStatusCode.OK).Json.AsArray());
+        var fragment = $$"""{"information":[{"entities":[{{OwnEntities()}}],"relationshipNames":["part"]}],"owner":"urn:ngsi-ld:null","@context":{{context}}}""";
+        (await PatchAsync(location, fragment, LdJson)).Expect(HttpStatusCode.NoContent);
+        read = (await GetAsync(location)).Json;
+        Assert.Equal(Vocabulary + "part", (string?)read["information"]![0]!["relationshipNames"]![0]);
+        Assert.Null(read["information"]![0]!["propertyNames"]);
+        Assert.Null(read[Vocabulary + "owner"]);
+    }
+
+    [BrokerFact, Clause("5.9.3"), Clause("5.5.8"), Clause("5.4"), Clause("6.3.4")]
+    public async Task A_fragment_is_a_merge_patch()
+    {
+        const string Members = """{"management":{"timeout":500,"cooldown":1000},"observationInterval":{"startAt":"2020-01-01T00:00:00Z"},"operations":["retrieveOps","updateOps"],"datasetId":["urn:d:1","urn:d:2"]}""";
+        var location = await RegisterAsync(Nowhere, members: Members);
+        var fragment = """{"type":"ContextSourceRegistration","management":{"timeout":null,"localOnly":true},"observationInterval":{"endAt":"2021-01-01T00:00:00Z"},"operations":["queryTemporal"],"datasetId":["@none"]}""";
+        (await PatchAsync(location, fragment, "application/merge-patch+json")).Expect(HttpStatusCode.NoContent);
+        var read = (await GetAsync(location)).Json;
+        Assert.Equal("""{"localOnly":true,"cooldown":1000}""", read["management"]!.ToJsonString());
+        Assert.Equal("""{"startAt":"2020-01-01T00:00:00Z","endAt":"2021-01-01T00:00:00Z"}""", read["observationInterval"]!.ToJsonString());
+        Assert.Equal("""["queryTemporal"]""", read["operations"]!.ToJsonString());
+        Assert.Equal("""["@none"]""", read["datasetId"]!.ToJsonString());
+        (await PatchAsync(location, "{}")).Expect(HttpStatusCode.NoContent);
+        (await PatchAsync(location, "[]")).ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
+    }
+
     [BrokerTheory, Clause("5.9.3"), Clause("5.2.9"), Clause("4.3.6")]
     [InlineData("{\"id\":\"urn:x:other\"}")]
     [InlineData("{\"endpoint\":null}")]
