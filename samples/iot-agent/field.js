@@ -3,7 +3,7 @@
 // What stands in the street: a valve in a water main and a lamp, each with what it measures, what it tells when it is asked, and what it does.
 
 const valve = { opening: 100 };
-const lamp = { isOn: false, burningHours: 1204.5 };
+const lamp = { brightness: 0, burningHours: 1204.5 };
 
 module.exports = {
     'valve-17': {
@@ -18,16 +18,20 @@ module.exports = {
         },
     },
     'lamp-3': {
-        measure: () => ({ w: lamp.isOn ? 38 : 0.4, l: '15.2637, 46.0511' }),
+        measure: () => ({ w: lamp.brightness > 0 ? 0.38 * lamp.brightness : 0.4, l: '15.2637, 46.0511' }),
         tell: { burningHours: () => lamp.burningHours },
         obey: {
             on() {
-                lamp.isOn = true;
+                lamp.brightness = 100;
                 return 'lit';
             },
             off() {
-                lamp.isOn = false;
+                lamp.brightness = 0;
                 return 'dark';
+            },
+            dim(percent) {
+                lamp.brightness = percent;
+                return `shines at ${percent} %`;
             },
         },
     },

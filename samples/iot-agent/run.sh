@@ -62,14 +62,9 @@ NODE_PATH=$data/agent/node_modules BROKER_URL=$hub AGENT_PORT=$((port + 1)) node
 processes+=($!)
 started agent "$agent/version"
 
-# The agent keeps its devices in memory: what it has registered before it registers anew.
+# The agent keeps its devices in memory, and registers them again whenever it starts.
 api=$hub/ngsi-ld/v1 tenant='NGSILD-Tenant: waterworks' service='fiware-service: waterworks' path='fiware-servicepath: /'
 valve=$api/entities/urn:ngsi-ld:Valve:17 lamp=$api/entities/urn:ngsi-ld:Streetlight:3
-for type in Valve Streetlight; do
-    for id in $(curl -s -H "$tenant" "$api/csourceRegistrations?type=$type" | grep -o 'urn:ngsi-ld:ContextSourceRegistration:[^"]*'); do
-        curl -s -o /dev/null -X DELETE -H "$tenant" "$api/csourceRegistrations/$id"
-    done
-done
 told=$(curl -s --max-time 30 -w '\n%{http_code}' -H "$service" -H "$path" -H 'Content-Type: application/json' "$agent/iot/devices" -d @"$here/devices.json")
 [ "${told##*$'\n'}" = 201 ] || { echo "the agent refused the devices: $told"; tail -5 "$data/agent.log"; stop 1; }
 
@@ -130,6 +125,10 @@ show "Light the lamp, and name it, in one request; the hub keeps the name itself
 show "It burns:" '"name":"town.hall" "on_status":"OK" "on_info":"lit" "power":38 "burningHours":1204.5' -H "$tenant" "$lamp?format=simplified"
 show "An agent creates nothing for others, and says so:" ' 409 Conflict' -i -X POST -H "$tenant" -H "$json" \
     -d '{"off":{"type":"Property","value":true}}' "$lamp/attrs"
+show "The lamp learns to dim; the agent registers it again, in the place of what it had registered:" ' 204' -i -X PUT -H "$service" -H "$path" \
+    -H "$json" -d '{"commands":[{"name":"on","type":"command"},{"name":"off","type":"command"},{"name":"dim","type":"command"}]}' "$agent/iot/devices/lamp-3"
+show "Dim it:" ' 204' -i -X PATCH -H "$tenant" -H "$json" -d '{"value":50}' "$lamp/attrs/dim"
+show "Half the light:" '"dim_status":"OK" "power":19' -H "$tenant" "$lamp?format=simplified"
 show "Take the lamp from the agent, which takes back its registration:" ' 204' -i -X DELETE -H "$service" -H "$path" "$agent/iot/devices/lamp-3"
 show "The hub knows its last measures, and nobody to ask:" 'power ^burningHours' -H "$tenant" "$lamp?format=simplified"
 if $check; then kill -TERM "${processes[1]}"; wait "${processes[1]}" 2>/dev/null; else printf '\nStop the agent:\n  kill %s\n' "${processes[1]}"; fi
