@@ -97,7 +97,7 @@ internal sealed class EmbeddedHistory(
         using var snapshot = file.Read();
         var evolution = Find(tenant, write.EntityId, view, snapshot);
         isThere = evolution is not null;
-        if (write is TemporalUpsert upsert) return UnfoldedWrite.Adding(upsert.Entity, upsert.IsCopy);
+        if (write is TemporalUpsert upsert) return UnfoldedWrite.Adding(upsert.Entity, upsert.Times);
         if (evolution is null) return NgsiLdError.NotFound($"The Entity {write.EntityId} has no temporal evolution.");
         return new WriteDecision(evolution, snapshot, names, file.StoreId).Decide(write);
     }

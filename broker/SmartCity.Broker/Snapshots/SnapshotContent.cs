@@ -3,7 +3,6 @@ using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
-using SmartCity.NgsiLd.Temporal;
 
 namespace SmartCity.Broker.Snapshots;
 
@@ -41,12 +40,12 @@ internal sealed class SnapshotContent(IEntityStore entities, ITemporalStore temp
     }
 
     /// <summary>The same for evolutions, or parts of them.</summary>
-    public async ValueTask<NgsiLdError?> AddAsync(string space, IReadOnlyList<TemporalEntity> parts, CancellationToken cancellation)
+    public async ValueTask<NgsiLdError?> AddAsync(string space, IReadOnlyList<TemporalUpsert> parts, CancellationToken cancellation)
     {
         foreach (var slice in parts.Chunk(AtOnce))
         {
             cancellation.ThrowIfCancellationRequested();
-            var writes = slice.Select(part => temporal.CommitAsync(space, new TemporalUpsert(part) { IsCopy = true }, cancellation).AsTask());
+            var writes = slice.Select(part => temporal.CommitAsync(space, part, cancellation).AsTask());
             foreach (var result in await Task.WhenAll(writes).ConfigureAwait(false))
             {
                 if (!result.TryGet(out _, out var error)) return error;

@@ -24,7 +24,15 @@ public sealed record TemporalHead
 
     /// <summary>When the Entity was deleted; null while it is there, or if it never was.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
+
+    public TemporalTimes Times => new(CreatedAt, ModifiedAt, DeletedAt);
 }
+
+/// <summary>The broker's own times of an evolution.</summary>
+/// <param name="CreatedAt">See <see cref="TemporalHead.CreatedAt"/>.</param>
+/// <param name="ModifiedAt">See <see cref="TemporalHead.ModifiedAt"/>.</param>
+/// <param name="DeletedAt">See <see cref="TemporalHead.DeletedAt"/>.</param>
+public readonly record struct TemporalTimes(DateTimeOffset CreatedAt, DateTimeOffset ModifiedAt, DateTimeOffset? DeletedAt);
 
 /// <summary>The evolution of one Attribute instance.</summary>
 /// <param name="EntityId">A URI.</param>

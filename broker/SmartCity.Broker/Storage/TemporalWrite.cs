@@ -12,8 +12,11 @@ public abstract record TemporalWrite(string EntityId);
 /// </summary>
 public sealed record TemporalUpsert(TemporalEntity Entity) : TemporalWrite(Entity.Id)
 {
-    /// <summary>Whether instances keep the createdAt and modifiedAt that they have: they come from another history.</summary>
-    public bool IsCopy { get; init; }
+    /// <summary>
+    /// The times of the evolution in another history that this is a copy of; instances then keep the createdAt and modifiedAt that they have. Null
+    /// where it is none: times are those of the write.
+    /// </summary>
+    public TemporalTimes? Times { get; init; }
 }
 
 /// <summary>The same where there is an evolution; its types may be empty (ETSI GS CIM 009 5.6.12).</summary>

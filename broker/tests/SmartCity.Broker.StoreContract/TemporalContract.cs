@@ -68,10 +68,14 @@ public abstract class TemporalContract : StoreContract
             ModifiedAt = Start.AddHours(minute + 1),
         };
         var unobserved = Writes.Number(Writes.Speed, 9) with { CreatedAt = Start.AddDays(1), ModifiedAt = Start.AddDays(2) };
-        await Store.Temporal.CommitAsync("", new TemporalUpsert(Of("urn:1", Past(5, 5), Past(2, 2), unobserved)) { IsCopy = true }, Soon);
-        await Store.Temporal.CommitAsync("", new TemporalUpsert(Of("urn:1", Past(3, 3))) { IsCopy = true }, Soon);
+        var times = new TemporalTimes(Start.AddDays(-3), Start.AddDays(-2), Start.AddDays(-1));
+        await Store.Temporal.CommitAsync("", new TemporalUpsert(Of("urn:1", Past(5, 5), Past(2, 2), unobserved)) { Times = times }, Soon);
+        await Store.Temporal.CommitAsync("", new TemporalUpsert(Of("urn:1", Past(3, 3))) { Times = times }, Soon);
+        await Store.Temporal.CommitAsync("", new TemporalUpsert(Of("urn:2", Past(3, 3))) { Times = times with { DeletedAt = null } }, Soon);
         for (var round = 0; round < 2; round++)
         {
+            Assert.Equal(times, (await Head()).Times);
+            Assert.Equal(times with { DeletedAt = null }, (await Store.Temporal.FindAsync("", "urn:2", Soon))!.Times);
             Assert.Equal(["2", "3", "5", "9"], await Values(Speed));
             var all = (await Store.Temporal.ReadAsync("", Speed, InstanceRange.All with { Property = TimeProperty.ModifiedAt }, new(10), Soon)).Instances;
             Assert.Equal([3, 4, 6, 48], all.Select(one => (int)TimeSpan.FromTicks(one.Attribute.ModifiedAtTicks - Start.UtcTicks).TotalHours));

@@ -105,10 +105,14 @@ public class SnapshotContentTests : SnapshotTest
     public async Task Instances_keep_the_times_of_the_broker()
     {
         await EvolveAsync(SixSpeeds);
-        var known = (await GetAsync($"temporal/entities/{Id}?options=sysAttrs")).Json["speed"]!.AsArray();
+        await DeleteAsync($"entities/{Id}");
+        var evolution = (await GetAsync($"temporal/entities/{Id}?options=sysAttrs")).Expect(HttpStatusCode.OK).Json;
+        var known = evolution["speed"]!.AsArray();
         await Task.Delay(30);
         var status = await FreezeAsync($$"""{"type":"Snapshot","snapshotTemporalQueries":[{{Query(Temporal)}},{{Query(Temporal)}}]}""");
-        var frozen = (await GetAsync($"temporal/entities/{Id}?options=sysAttrs", In(status))).Json["speed"]!.AsArray();
+        var copy = (await GetAsync($"temporal/entities/{Id}?options=sysAttrs", In(status))).Expect(HttpStatusCode.OK).Json;
+        foreach (var time in (string[])["createdAt", "modifiedAt", "deletedAt"]) Assert.Equal((string?)evolution[time], (string?)copy[time]);
+        var frozen = copy["speed"]!.AsArray();
         // What two queries find is there once.
         Assert.Equal(4, frozen.Count);
         Assert.Equal((string?)known[5]!["modifiedAt"], (string?)frozen[3]!["modifiedAt"]);

@@ -133,6 +133,7 @@ internal sealed class EntityDelta
         {
             case WriteKind.Add or WriteKind.Copy:
                 Touch(write.At, write.Content);
+                if (write.Kind == WriteKind.Copy) KeepTimes(write);
                 Add(write, write.Number << InstanceRow.PlaceBits, InstanceRow.Shown(write.At));
                 break;
             case WriteKind.DeleteEvolution:
@@ -157,6 +158,14 @@ internal sealed class EntityDelta
                 if (write.Kind == WriteKind.Replace) Add(write, write.Instance, write.CreatedAt);
                 break;
         }
+    }
+
+    private void KeepTimes(UnfoldedWrite copy)
+    {
+        var content = copy.Content!;
+        // What an older version has logged has none.
+        if (content.CreatedAtTicks == 0) return;
+        (CreatedAt, ModifiedAt) = (InstanceRow.Shown(content.CreatedAtTicks), InstanceRow.Shown(content.ModifiedAtTicks));
     }
 
     private void Modify(long at) => ModifiedAt = InstanceRow.Shown(at);
@@ -195,6 +204,9 @@ internal sealed class EntityDelta
             last.Series.Added.Add(row);
             place++;
         }
+
+        // Behind all instances stands the deletion of the Entity itself.
+        if (deletion < write.Deletions.Length) SetDeletedAt(write.Deletions[deletion].At);
     }
 
     private static bool IsOf(in PackedAttribute attribute, string dataset) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Temporal;
@@ -14,7 +15,7 @@ internal enum WriteKind : byte
     Replace = 4,
     DeleteInstance = 5,
 
-    /// <summary>Adds instances with the times that they have.</summary>
+    /// <summary>Adds instances with the times that they have, to an evolution with the times that it had.</summary>
     Copy = 6,
 }
 
@@ -30,7 +31,7 @@ internal sealed record UnfoldedWrite(WriteKind Kind, string EntityId) : Unfolded
     /// <summary>What is added: types, and instances as Attributes.</summary>
     public PackedEntity? Content { get; init; }
 
-    /// <summary>Which of the instances record deletions.</summary>
+    /// <summary>Which of the instances record deletions; of a copy, the one behind all instances is the Entity's own.</summary>
     public ImmutableArray<Deletion> Deletions { get; init; } = [];
 
     public Name Attribute { get; init; }
@@ -53,20 +54,24 @@ internal sealed record UnfoldedWrite(WriteKind Kind, string EntityId) : Unfolded
 
     public static bool IsAddition(WriteKind kind) => kind is WriteKind.Add or WriteKind.Copy;
 
-    public static Result<UnfoldedWrite> Adding(TemporalEntity entity, bool isCopy = false)
+    public static Result<UnfoldedWrite> Adding(TemporalEntity entity, TemporalTimes? times = null)
     {
         if (entity.Instances.Length > MostInstances)
             return NgsiLdError.BadRequestData($"The evolution has {entity.Instances.Length} instances; at most {MostInstances} can be written at once.");
-        return new UnfoldedWrite(isCopy ? WriteKind.Copy : WriteKind.Add, entity.Id)
+        return new UnfoldedWrite(times is not null ? WriteKind.Copy : WriteKind.Add, entity.Id)
         {
             Content = PackedEntity.Pack(new()
             {
                 Id = entity.Id,
                 Types = entity.Types,
+                CreatedAt = times?.CreatedAt ?? default,
+                ModifiedAt = times?.ModifiedAt ?? default,
                 Attributes = ImmutableArray.CreateRange(
-                    entity.Instances, instance => isCopy ? instance.Attribute : Written(instance.Attribute)),
+                    entity.Instances, instance => times is not null ? instance.Attribute : Written(instance.Attribute)),
             }),
-            Deletions = DeletionsOf(entity.Instances),
+            Deletions = times?.DeletedAt is { } at
+                ? DeletionsOf(entity.Instances).Add(new(entity.Instances.Length, at.UtcTicks, 0))
+                : DeletionsOf(entity.Instances),
         };
     }
 
