@@ -117,7 +117,9 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         var path = request.Path.StartsWith(Api, StringComparison.Ordinal) ? request.Path[Api.Length..] : request.Path;
         var endpoint = SourceEndpoint.Of(source);
         const string Local = "local=true";
-        var local = !endpoint.IsLocalOnly || request.Query.Contains(Local, StringComparison.Ordinal) ? "" : (request.Query.Length == 0 ? "?" : "&") + Local;
+        // Subscriptions say it in the body: localOnly (6.3.18, 5.2.12).
+        var isSaid = request.Query.Contains(Local, StringComparison.Ordinal) || path.StartsWith("/subscriptions", StringComparison.Ordinal);
+        var local = !endpoint.IsLocalOnly || isSaid ? "" : (request.Query.Length == 0 ? "?" : "&") + Local;
         var body = request.Body.IsEmpty || !endpoint.IsLdJson ? request.Body : BodyWithContext.Write(request.Body, context);
         return new(call, source, context, request.Method, path + request.Query + local, body)
         {

@@ -47,12 +47,12 @@ internal sealed class Watch
     /// <summary>The q where it asks for linked Entities, which are looked up; otherwise null.</summary>
     public FollowedQuery? Followed { get; }
 
-    /// <summary>What the broker asks for the subscription: of all sources, but where it is localOnly (ETSI GS CIM 009 5.2.12).</summary>
+    /// <summary>What the broker asks for the subscription: of all sources, but where it is local (ETSI GS CIM 009 5.2.12).</summary>
     public Call CallOf(string tenant) => new()
     {
         Tenant = tenant,
         Context = Context,
-        Local = Subscription.LocalOnly == true || SnapshotSpace.Is(tenant),
+        Local = Subscription.IsLocal || SnapshotSpace.Is(tenant),
         Via = Subscription.Via,
     };
 

@@ -67,6 +67,9 @@ public sealed record Subscription
 
     public bool? LocalOnly { get; init; }
 
+    /// <summary>Whether it pertains to Entities stored here alone: all types imply it (ETSI GS CIM 009 5.2.12, 5.2.33).</summary>
+    public bool IsLocal => LocalOnly == true || Entities.Any(selector => selector.Type is TypeAny);
+
     public bool? SplitEntities { get; init; }
 
     /// <summary>The version of the standard that notifications conform to; null for the newest one (ETSI GS CIM 009 4.3.6.8).</summary>

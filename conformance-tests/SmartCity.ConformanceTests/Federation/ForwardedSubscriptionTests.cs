@@ -198,6 +198,44 @@ public class ForwardedSubscriptionTests : FederationTest
         Assert.Equal(Id, (string?)Assert.Single(told.Data)!["id"]);
     }
 
+    [BrokerTheory, Clause("5.8.6"), Clause("5.2.14")]
+    [InlineData("""{"type":"Property","value":2,"previousValue":1}""", "previousValue", "1")]
+    [InlineData("""{"type":"Relationship","object":"urn:x:2","previousObject":"urn:x:1"}""", "previousObject", "\"urn:x:1\"")]
+    [InlineData("""{"type":"Property","value":"urn:ngsi-ld:null","previousValue":1}""", "previousValue", "1")]
+    public async Task What_was_before_the_change_is_told_where_it_is_asked_for(string attribute, string member, string previous)
+    {
+        await using var source = Source();
+        await using var receiver = new Receiver();
+        await RegisterAsync(source.Url);
+        await SubscribeAsync(receiver.Url, """{"splitEntities":false}""", """{"showChanges":true}""");
+        var copy = await AskedAsync(source, "POST");
+        Assert.True((bool?)copy.Json["notification"]!["showChanges"]);
+        (await PostAsync(EndpointOf(copy), Told(Id, $$"""{"a":{{attribute}} }"""))).Expect(HttpStatusCode.OK);
+        Assert.Equal(previous, (await receiver.NextAsync()).Data[0]!["a"]![member]?.ToJsonString());
+    }
+
+    [BrokerFact, Clause("5.2.33"), Clause("5.2.12"), Clause("5.5.13")]
+    public async Task All_types_imply_local_scope()
+    {
+        await using var source = Source();
+        await using var receiver = new Receiver();
+        await RegisterAsync(source.Url);
+        await SubscribeAsync(receiver.Url, $$"""{"entities":[{"type":"*","idPattern":"^urn:ngsi-ld:{{Type}}:.*"}]}""");
+        await Task.Delay(700);
+        Assert.Empty(source.Calls);
+    }
+
+    [BrokerFact, Clause("5.2.34"), Clause("5.2.12")]
+    public async Task A_source_that_is_to_answer_for_itself_alone_is_told_so()
+    {
+        await using var source = Source();
+        await using var receiver = new Receiver();
+        await RegisterAsync(source.Url, members: """{"management":{"localOnly":true}}""");
+        await SubscribeAsync(receiver.Url);
+        var call = await AskedAsync(source, "POST");
+        Assert.Equal((true, 0), ((bool?)call.Json["localOnly"], call.Query.Count));
+    }
+
     [BrokerTheory, Clause("5.8.6"), Clause("5.3.1"), Clause("6.3.9")]
     [InlineData("application/json", "")]
     [InlineData("application/ld+json", ",\"@context\":{\"word\":\"https://words.example/word\"}")]

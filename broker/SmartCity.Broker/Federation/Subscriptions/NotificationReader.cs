@@ -86,7 +86,7 @@ internal sealed class NotificationReader(IContextResolver contexts, Limits limit
         }
 
         return EntityReader.Read(left.WrittenMemory, context, EntityInput.Received, _reading)
-            .Map(entity => new ReceivedEntity(entity, deleted.ToImmutable(), isGone));
+            .Map(entity => new ReceivedEntity(entity, deleted.ToImmutable(), isGone) { Before = PreviousValues.Read(item, context, _reading) });
     }
 
     private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<JsonElement> kept)

@@ -193,6 +193,9 @@ public sealed class ReceivedNotifications : IAsyncDisposable
         return received with
         {
             Entity = entity with { Attributes = attributes },
+            Before = received.Before is { } before && registration.Covered(wanted.Parts, before) is { IsDefault: false } known
+                ? before with { Attributes = known }
+                : null,
             Deleted = received.Deleted.RemoveAll(change =>
                 !registration.CoversDataset(change.DatasetId)
                 || !wanted.Parts.Any(part => part.Covers(entity.Id, entity.Types) && part.Names(change.Name))),
@@ -223,8 +226,9 @@ public sealed class ReceivedNotifications : IAsyncDisposable
         if (told.DeletedAt is not null) return new(elsewhere, [], null);
         var whole = EntityMerger.Merge([new(elsewhere), new(told.Entity)], ticks) ?? elsewhere;
         // Another place may still have what this one has deleted.
-        return new(whole, told.Deleted.RemoveAll(change =>
-            whole.Attributes.Any(left => left.Name == change.Name && left.DatasetId == change.DatasetId)), null);
+        var deleted = told.Deleted.RemoveAll(change =>
+            whole.Attributes.Any(left => left.Name == change.Name && left.DatasetId == change.DatasetId));
+        return told with { Entity = whole, Deleted = deleted };
     }
 
     private static EntityChange? Change(ReceivedEntity received, DateTimeOffset now)
@@ -239,7 +243,7 @@ public sealed class ReceivedNotifications : IAsyncDisposable
         return new()
         {
             EntityId = entity.Id,
-            Before = null,
+            Before = received.Before is { } before ? PackedEntity.Pack(before) : null,
             After = PackedEntity.Pack(left),
             At = now,
             Attributes =

@@ -201,7 +201,7 @@ public sealed class SubscriptionForwarding : IAsyncDisposable
         var wanted = new Dictionary<string, WantedCopy>(StringComparer.Ordinal);
         var subscription = watch.Subscription;
         var status = subscription.StatusAt(_clock.GetUtcNow());
-        var isForwarded = status != SubscriptionStatus.Expired && subscription.LocalOnly != true && !SnapshotSpace.Is(tenant);
+        var isForwarded = status != SubscriptionStatus.Expired && !subscription.IsLocal && !SnapshotSpace.Is(tenant);
         if (!isForwarded || (_address ?? subscription.Address) is not { } address) return wanted;
         var isSplit = subscription.SplitEntities ?? _settings.SplitEntities;
         var query = SubscriptionReduction.QueryOf(subscription);

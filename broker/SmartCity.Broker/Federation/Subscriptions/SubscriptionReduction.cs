@@ -60,6 +60,7 @@ internal static class SubscriptionReduction
                 // Those that the filter asks for are the source's affair; of none in common, all are cut here.
                 Attributes = isSplit || shown.IsEmpty ? [] : Common(shown, names),
                 Format = EntityFormat.Normalized,
+                ShowChanges = subscription.Notification.ShowChanges,
                 SysAttrs = true,
                 Endpoint = new() { Uri = "", Accept = NotificationMediaType.Json },
             },
