@@ -17,6 +17,8 @@ switch (args)
     case ["faults", var broker, var process, var queries]:
         return await Faults.RunAsync(
             new Uri(broker), int.Parse(process, CultureInfo.InvariantCulture), int.Parse(queries, CultureInfo.InvariantCulture));
+    case ["received", var broker, var seconds]:
+        return await Received.MeasureAsync(new Uri(broker), int.Parse(seconds, CultureInfo.InvariantCulture));
     case ["latency", var broker, var bad, var changes]:
         return await Latency.MeasureAsync(
             new Uri(broker), int.Parse(bad, CultureInfo.InvariantCulture), int.Parse(changes, CultureInfo.InvariantCulture));
@@ -33,6 +35,6 @@ switch (args)
         return 0;
     default:
         await Console.Error.WriteLineAsync("usage: SmartCity.Bench bare PORT | load BROKER COUNT | subscribe BROKER COUNT TYPES ENDPOINT | "
-            + "register BROKER COUNT | faults BROKER PROCESS QUERIES | latency BROKER BAD CHANGES | receive PORT | history FOLDER METERS DAYS | history-http BROKER METERS DAYS | history-cost FOLDER true|false");
+            + "register BROKER COUNT | faults BROKER PROCESS QUERIES | latency BROKER BAD CHANGES | received BROKER SECONDS | receive PORT | history FOLDER METERS DAYS | history-http BROKER METERS DAYS | history-cost FOLDER true|false");
         return 2;
 }
