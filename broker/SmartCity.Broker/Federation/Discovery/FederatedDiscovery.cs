@@ -17,50 +17,41 @@ namespace SmartCity.Broker.Federation.Discovery;
 public sealed class FederatedDiscovery(
     IDiscoveryOperations own, IContextRegistry registry, IContextSourceClient client, FederationSettings settings, TimeProvider clock) : IDiscoveryOperations
 {
-    private const string Types = "/ngsi-ld/v1/types";
-    private const string Attributes = "/ngsi-ld/v1/attributes";
+    public async ValueTask<Result<Discovered<ImmutableArray<TypeUse>>>> TypesAsync(Call call, bool details, CancellationToken cancellation) =>
+        await AllAsync(Discoverable.Types, call, details, await own.TypesAsync(call, details, cancellation), cancellation);
 
-    public async ValueTask<Result<Discovered<ImmutableArray<TypeUse>>>> TypesAsync(Call call, bool details, CancellationToken cancellation)
-    {
-        var here = await own.TypesAsync(call, details, cancellation);
-        if (!TryAsk(call, here, details ? ContextSourceOperations.RetrieveEntityTypeDetails : ContextSourceOperations.RetrieveEntityTypes, out var sources)) return here;
-        var told = await AskAsync(call, sources, _ => new(HttpMethod.Get, Types, details ? "?details=true" : ""), DiscoveryAnswers.Types, cancellation);
-        var merged = new MergedTypes(here.IsSuccess ? here.Value.Value : []);
-        foreach (var (source, types) in told.Answers) merged.Add(source, types);
-        return new Discovered<ImmutableArray<TypeUse>>(merged.All, told.Warnings);
-    }
-
-    public async ValueTask<Result<Discovered<TypeUse>>> TypeAsync(Call call, string type, CancellationToken cancellation)
-    {
-        var here = await own.TypeAsync(call, type, cancellation);
-        if (!TryAsk(call, here, ContextSourceOperations.RetrieveEntityTypeInfo, out var sources)) return here;
-        sources = sources.RemoveAll(source => !source.HasType(type));
-        var told = await AskAsync(call, sources, context => One(Types, type, context), DiscoveryAnswers.Type, cancellation);
-        var merged = new MergedTypes(here.IsSuccess ? [here.Value.Value] : []);
-        foreach (var (source, types) in told.Answers) merged.Add(source, types.RemoveAll(other => other.Type != type));
-        return merged.All is [var found] ? new Discovered<TypeUse>(found, told.Warnings) : WarnedError.Of(here.Error!, told.Warnings);
-    }
+    public async ValueTask<Result<Discovered<TypeUse>>> TypeAsync(Call call, string type, CancellationToken cancellation) =>
+        await OneAsync(Discoverable.Types, call, type, await own.TypeAsync(call, type, cancellation), cancellation);
 
     public async ValueTask<Result<Discovered<ImmutableArray<CarriedAttribute>>>> AttributesAsync(
-        Call call, bool details, CancellationToken cancellation)
+        Call call, bool details, CancellationToken cancellation) =>
+        await AllAsync(Discoverable.Attributes, call, details, await own.AttributesAsync(call, details, cancellation), cancellation);
+
+    public async ValueTask<Result<Discovered<CarriedAttribute>>> AttributeAsync(Call call, string name, CancellationToken cancellation) =>
+        await OneAsync(Discoverable.Attributes, call, name, await own.AttributeAsync(call, name, cancellation), cancellation);
+
+    private async ValueTask<Result<Discovered<ImmutableArray<T>>>> AllAsync<T>(
+        Discoverable<T> kind, Call call, bool details, Result<Discovered<ImmutableArray<T>>> here, CancellationToken cancellation)
+        where T : class
     {
-        var here = await own.AttributesAsync(call, details, cancellation);
-        if (!TryAsk(call, here, details ? ContextSourceOperations.RetrieveAttrTypeDetails : ContextSourceOperations.RetrieveAttrTypes, out var sources)) return here;
-        var told = await AskAsync(call, sources, _ => new(HttpMethod.Get, Attributes, details ? "?details=true" : ""), DiscoveryAnswers.Attributes, cancellation);
-        var merged = new MergedAttributes(here.IsSuccess ? here.Value.Value : []);
-        foreach (var (source, attributes) in told.Answers) merged.Add(source, attributes);
-        return new Discovered<ImmutableArray<CarriedAttribute>>(merged.All, told.Warnings);
+        if (!TryAsk(call, here, details ? kind.ListDetails : kind.List, out var sources)) return here;
+        var request = new SourceRequest(HttpMethod.Get, kind.Collection, details ? "?details=true" : "");
+        var told = await AskAsync(call, sources, _ => request, kind.ReadAll, cancellation);
+        var merged = new MergedNames<T>(kind, here.IsSuccess ? here.Value.Value : []);
+        foreach (var (source, names) in told.Answers) merged.Add(source, names);
+        return new Discovered<ImmutableArray<T>>(merged.All, told.Warnings);
     }
 
-    public async ValueTask<Result<Discovered<CarriedAttribute>>> AttributeAsync(Call call, string name, CancellationToken cancellation)
+    private async ValueTask<Result<Discovered<T>>> OneAsync<T>(
+        Discoverable<T> kind, Call call, string name, Result<Discovered<T>> here, CancellationToken cancellation)
+        where T : class
     {
-        var here = await own.AttributeAsync(call, name, cancellation);
-        if (!TryAsk(call, here, ContextSourceOperations.RetrieveAttrTypeInfo, out var sources)) return here;
-        sources = sources.RemoveAll(source => !source.HasAttribute(name));
-        var told = await AskAsync(call, sources, context => One(Attributes, name, context), DiscoveryAnswers.Attribute, cancellation);
-        var merged = new MergedAttributes(here.IsSuccess ? [here.Value.Value] : []);
-        foreach (var (source, attributes) in told.Answers) merged.Add(source, attributes.RemoveAll(other => other.Use.Name != name));
-        return merged.All is [var found] ? new Discovered<CarriedAttribute>(found, told.Warnings) : WarnedError.Of(here.Error!, told.Warnings);
+        if (!TryAsk(call, here, kind.Details, out var sources)) return here;
+        sources = sources.RemoveAll(source => !kind.IsOf(source, name));
+        var told = await AskAsync(call, sources, context => One(kind.Collection, name, context), kind.ReadOne, cancellation);
+        var merged = new MergedNames<T>(kind, here.IsSuccess ? [here.Value.Value] : []);
+        foreach (var (source, names) in told.Answers) merged.Add(source, names.RemoveAll(other => kind.NameOf(other) != name));
+        return merged.All is [var found] ? new Discovered<T>(found, told.Warnings) : WarnedError.Of(here.Error!, told.Warnings);
     }
 
     // The sources that tell; false where what is known here is all that there is to say.
