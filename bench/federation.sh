@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# federation.sh [-s REGISTRATIONS] [-n ENTITIES] [-d SECONDS] [-r RUNS] [-q QUERIES]: what federation costs the broker.
+# federation.sh [-p PARTS] [-s REGISTRATIONS] [-n ENTITIES] [-d SECONDS] [-r RUNS] [-q QUERIES]: what federation costs the broker.
 #   (a) a retrieve and a query with many registrations of which none matches, against none at all
 #   (b) a retrieve of what another broker has, against what the broker has itself
 #   (c) QUERIES queries over ten sources of which three fail: threads, handles, connections and memory of the broker (0 for none)
+#   PARTS are the letters of those wanted, otherwise all.
 # Three brokers side by side on CPU 0, measured in turns; the source of (b) and the generator are on CPU 1.
 set -uo pipefail
 cd "$(dirname "$0")" || exit 2
-many=1000 entities=10000 seconds=3 runs=5 connections=20 queries=10000
-while getopts "s:n:d:r:c:q:h" option; do
+parts=abc many=1000 entities=10000 seconds=3 runs=5 connections=20 queries=10000
+while getopts "p:s:n:d:r:c:q:h" option; do
     case $option in
-        s) many=$OPTARG ;; n) entities=$OPTARG ;; d) seconds=$OPTARG ;; r) runs=$OPTARG ;; c) connections=$OPTARG ;; q) queries=$OPTARG ;;
-        *) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        p) parts=$OPTARG ;; s) many=$OPTARG ;; n) entities=$OPTARG ;; d) seconds=$OPTARG ;; r) runs=$OPTARG ;; c) connections=$OPTARG ;; q) queries=$OPTARG ;;
+        *) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
     esac
 done
 command -v wrk >/dev/null || { echo "needs Debian's package wrk"; exit 2; }
@@ -29,7 +30,8 @@ start() {
 }
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
-for which in none many hop source; do
+case $parts in *a*b* | *b*a*) brokers='none many hop source' ;; *a*) brokers='none many' ;; *b*) brokers='none hop source' ;; *) brokers= ;; esac
+for which in $brokers; do
     start $which
     [ $which = hop ] || taskset -c 1 dotnet "$bench" load "$(url $which)" "$entities" || exit 1
     case $which in
@@ -64,15 +66,19 @@ pair() { # ONE OTHER WORKLOAD: appends "us of one, us of the other" of each run 
     done
 }
 
-for workload in get query page; do
-    pair none many $workload
-    printf '%s costs %.2f times as much with %d registrations of which none matches\n' $workload \
-        "$(awk '{ print $6 / $1 }' "$work/none-many-$workload" | median)" "$many"
-done
-pair none hop get
-printf 'a hop adds %.2f times the CPU of a local retrieve\n' "$(awk '{ print ($6 - $1) / $1 }' "$work/none-hop-get" | median)"
+if [[ $parts = *a* ]]; then
+    for workload in get query page; do
+        pair none many $workload
+        printf '%s costs %.2f times as much with %d registrations of which none matches\n' $workload \
+            "$(awk '{ print $6 / $1 }' "$work/none-many-$workload" | median)" "$many"
+    done
+fi
+if [[ $parts = *b* ]]; then
+    pair none hop get
+    printf 'a hop adds %.2f times the CPU of a local retrieve\n' "$(awk '{ print ($6 - $1) / $1 }' "$work/none-hop-get" | median)"
+    kill -STOP "${pid[source]}"
+fi
 
-[ "$queries" -gt 0 ] || exit 0
-kill -STOP "${pid[source]}"
+[[ $parts = *c* && $queries -gt 0 ]] || exit 0
 start faults
 dotnet "$bench" faults "$(url faults)" "${pid[faults]}" "$queries"
