@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using SmartCity.Broker.Host.Http.Entities;
 using SmartCity.Broker.Host.Http.Snapshots;
+using SmartCity.Broker.Outbound;
 using SmartCity.NgsiLd;
 
 namespace SmartCity.Broker.Host.Http;
@@ -55,6 +56,9 @@ internal sealed partial class Router(Cors cors, Route[] always, Route[] starting
             reply = NgsiLdError.Internal("the broker has failed while it handled the request; its log has the reason");
             await reply.SendAsync(http);
         }
+
+        // The connection goes on with its next request, whatever that is.
+        await SocketThread.Leave();
     }
 
     private ValueTask<Reply> AnswerAsync(Exchange exchange, Resource? resource)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Federation;
+using SmartCity.Broker.Outbound;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Json;
@@ -24,6 +25,7 @@ public sealed class EntityLinking(IEntityOperations entities, LinkBounds bounds)
         Call call, IReadOnlyList<PackedEntity> roots, Representation shown, CancellationToken cancellation)
     {
         if (shown.Join.Kind == JoinKind.None || roots.Count == 0) return default(GatheredLinks);
+        await SocketThread.Leave();
         var linked = new LinkedEntities(roots, shown, bounds);
         ImmutableArray<SourceWarning> warnings = [];
         while (linked.Next() is { Count: > 0 } ids)

@@ -55,7 +55,7 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         if (!selection.AttributeNames.IsEmpty) target.Add("attrs", QueryText.Names(selection.AttributeNames, context));
         if (!selection.DatasetIds.IsEmpty) target.Add("datasetId", selection.DatasetIds);
         target.Add("options", "sysAttrs");
-        var asked = Asked(call, source, context, HttpMethod.Get, ref target);
+        var asked = Asked(call, source, context, HttpMethod.Get, ref target, isBrief: true);
         var reply = await AskAsync(asked, cancellation).ConfigureAwait(false);
         if (Problem<Entity>(asked, reply) is { } problem) return problem;
         var read = await _entities.OneAsync(reply, id, context, cancellation).ConfigureAwait(false);
@@ -189,10 +189,10 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         return query.AttributeNames;
     }
 
-    private static SourceCall Asked(Call call, ContextSource source, Context context, HttpMethod method, ref TargetText target)
+    private static SourceCall Asked(Call call, ContextSource source, Context context, HttpMethod method, ref TargetText target, bool isBrief = false)
     {
         target.Local(SourceEndpoint.Of(source));
-        return new(call, source, context, method, target.ToString()) { IsConsumption = true };
+        return new(call, source, context, method, target.ToString()) { IsConsumption = true, IsBrief = isBrief };
     }
 
     // Some sources never tell that there is more (6.3.10): of those a full page is taken for a sign.

@@ -10,9 +10,13 @@ internal sealed class OutboundConnections(OutboundGate gate, int most)
     private readonly SemaphoreSlim _places = new(most);
 
     /// <summary>Connects to an address that was looked at just now: no second lookup comes between, which might find another one.</summary>
+    /// <param name="host">Name or address.</param>
+    /// <param name="port">Of it.</param>
+    /// <param name="inlineBytes">How large an answer may be to be used on the thread that hears of it (<see cref="InlineConnection"/>).</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="OutboundDeniedException">The policy forbids every address that the host has.</exception>
     /// <exception cref="SocketException">There is no such host, or it does not answer.</exception>
-    public async ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellation)
+    public async ValueTask<Stream> ConnectAsync(string host, int port, int inlineBytes, CancellationToken cancellation)
     {
         await _places.WaitAsync(cancellation).ConfigureAwait(false);
         Socket? socket = null;
@@ -21,25 +25,15 @@ internal sealed class OutboundConnections(OutboundGate gate, int most)
             var addresses = await gate.FindAsync(host, cancellation).ConfigureAwait(false);
             socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(addresses, port, cancellation).ConfigureAwait(false);
-            return new Connection(socket, _places);
+            return inlineBytes > 1 && SocketThread.Use(socket)
+                ? new InlineConnection(socket, _places, inlineBytes)
+                : new OutboundConnection(socket, _places);
         }
         catch
         {
             socket?.Dispose();
             _places.Release();
             throw;
-        }
-    }
-
-    private sealed class Connection(Socket socket, SemaphoreSlim places) : NetworkStream(socket, ownsSocket: true)
-    {
-        private int _isClosed;
-
-        protected override void Dispose(bool disposing)
-        {
-            base.Dispose(disposing);
-            // Also where it was forgotten: a finalizer closes the socket, and the place is free.
-            if (Interlocked.Exchange(ref _isClosed, 1) == 0) places.Release();
         }
     }
 }

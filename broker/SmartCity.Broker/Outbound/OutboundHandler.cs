@@ -34,12 +34,15 @@ internal static class OutboundHandler
             return new ProxiedHandler(gate, handler);
         }
 
+        // Notifications and contexts are followed by more than a small answer lets expect; TLS begins with what takes long.
+        var inlineBytes = use == OutboundUse.ContextSources ? settings.InlineBytes : 0;
         handler.ConnectCallback = (connection, cancellation) =>
         {
             // A pool is for one scheme, host and port.
             var scheme = connection.InitialRequestMessage.RequestUri!.Scheme;
             if (gate.Policy.SchemeObjection(scheme) is { } objection) throw gate.Denied(connection.DnsEndPoint.Host, objection);
-            return connections.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellation);
+            return connections.ConnectAsync(
+                connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, scheme == Uri.UriSchemeHttp ? inlineBytes : 0, cancellation);
         };
         return handler;
     }

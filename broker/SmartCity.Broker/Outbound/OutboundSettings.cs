@@ -55,6 +55,12 @@ public sealed record OutboundSettings
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
+    /// Bytes of an answer of a Context Source, with its headers, up to which it is used on the thread that hears of it instead of one of the
+    /// thread pool, which costs less; 1 for none. Default 16 KiB.
+    /// </summary>
+    public int InlineBytes { get; init; } = 16 * 1024;
+
+    /// <summary>
     /// Host names that are looked up at once, each on a thread of its own; as many more where the name was found the last time. Default 32.
     /// </summary>
     public int Lookups { get; init; } = 32;

@@ -22,6 +22,9 @@ internal sealed record SourceCall(
     /// <summary>Whether nothing is changed by it: an answer may be kept, and 404 is no failure (6.3.17).</summary>
     public bool IsConsumption { get; init; }
 
+    /// <summary>Whether little is left to do with a small answer, so that it may be done on the <see cref="Outbound.SocketThread"/>.</summary>
+    public bool IsBrief { get; init; }
+
     /// <summary>How bodies for the source are written.</summary>
     public static RecordForm Form(ContextSource source, Context context, bool simplified = false)
     {

@@ -32,7 +32,9 @@ internal sealed class SourceExchange(OutboundGate gate, SourceIdentity identity,
         {
             using var request = Request(call);
             using var response = await _http.SendAsync(request, deadline.Token).ConfigureAwait(false);
-            return await ReadAsync(response, deadline.Token).ConfigureAwait(false);
+            var reply = await ReadAsync(response, deadline.Token).ConfigureAwait(false);
+            if (!call.IsBrief) await SocketThread.Leave();
+            return reply;
         }
         catch (OperationCanceledException)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SmartCity.Broker.Entities;
 using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Federation.Writing;
+using SmartCity.Broker.Outbound;
 using SmartCity.Broker.Registrations;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
@@ -39,6 +40,7 @@ internal sealed class DistributedRetrieval(
 
         var here = await own.RetrieveAsync(call, id, default, shown, null, cancellation);
         var answers = asking is [var only] ? [await only] : await Task.WhenAll(asking);
+        if (asking.Length > 1) await SocketThread.Leave();
         if (here.Error is { Kind: not (NgsiLdErrorKind.ResourceNotFound or NgsiLdErrorKind.NonexistentTenant) } error) return error;
 
         var assembly = new EntityAssembly(plan, clock.GetUtcNow().UtcTicks);

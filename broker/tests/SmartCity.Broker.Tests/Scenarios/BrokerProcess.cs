@@ -30,6 +30,8 @@ internal sealed class BrokerProcess : IAsyncDisposable
         }
     }
 
+    public HeldByProcess Held => HeldByProcess.Of(_process.Id);
+
     public static Task<BrokerProcess> StartAsync(string dataDirectory, params string[] arguments) =>
         StartAsync(dataDirectory, new Dictionary<string, string>(), arguments);
 

@@ -152,6 +152,7 @@ public sealed class SettingsTests
             ["Outbound:HeaderBytes"] = "4096",
             ["Outbound:Idle"] = "00:00:10",
             ["Outbound:Lifetime"] = "00:01:00",
+            ["Outbound:InlineBytes"] = "8192",
             ["Outbound:Lookups"] = "4",
         });
 
@@ -169,6 +170,7 @@ public sealed class SettingsTests
                 HeaderBytes = 4096,
                 Idle = TimeSpan.FromSeconds(10),
                 Lifetime = TimeSpan.FromMinutes(1),
+                InlineBytes = 8192,
                 Lookups = 4,
             },
             settings.Outbound);
