@@ -26,6 +26,8 @@ internal sealed partial class Router(Cors cors, Route[] always, Route[] starting
 
     public async Task HandleAsync(HttpContext http)
     {
+        // A request that came while the one before it was answered is begun where that was.
+        await SocketThread.Leave();
         var (path, query) = Target(http);
         using var exchange = Exchange(http, path, query, out var resource);
         Reply reply;
@@ -56,9 +58,6 @@ internal sealed partial class Router(Cors cors, Route[] always, Route[] starting
             reply = NgsiLdError.Internal("the broker has failed while it handled the request; its log has the reason");
             await reply.SendAsync(http);
         }
-
-        // The connection goes on with its next request, whatever that is.
-        await SocketThread.Leave();
     }
 
     private ValueTask<Reply> AnswerAsync(Exchange exchange, Resource? resource)

@@ -39,40 +39,44 @@ internal sealed class SourceRound : IDisposable
     }
 
     /// <summary>An answer, or Timeout where the deadline has come before it.</summary>
-    public async Task<SourceAnswer<T>> AskAsync<T>(ContextSource source, Func<CancellationToken, ValueTask<SourceAnswer<T>>> ask)
-    {
-        var answer = await AskInTimeAsync(ask).ConfigureAwait(false);
-        if (SourceWarning.Of(source, answer) is { } warning) Warn(warning);
-        return answer;
-    }
+    public Task<SourceAnswer<T>> AskAsync<T>(ContextSource source, Func<CancellationToken, ValueTask<SourceAnswer<T>>> ask) =>
+        AskInTimeAsync(ask, source);
 
     /// <summary>The same without a warning.</summary>
-    public async Task<SourceAnswer<T>> AskInTimeAsync<T>(Func<CancellationToken, ValueTask<SourceAnswer<T>>> ask)
-    {
-        try
-        {
-            if (_places is null) return await ask(_end.Token).ConfigureAwait(false);
-            await _places.WaitAsync(_end.Token).ConfigureAwait(false);
-            try
-            {
-                return await ask(_end.Token).ConfigureAwait(false);
-            }
-            finally
-            {
-                _places.Release();
-            }
-        }
-        catch (OperationCanceledException) when (!_caller.IsCancellationRequested)
-        {
-            return new(SourceOutcome.Timeout, default, "it has not answered before the deadline of the operation");
-        }
-    }
+    public Task<SourceAnswer<T>> AskInTimeAsync<T>(Func<CancellationToken, ValueTask<SourceAnswer<T>>> ask) => AskInTimeAsync(ask, null);
 
     public void Dispose()
     {
         _abort.Dispose();
         _end.Dispose();
         _places?.Dispose();
+    }
+
+    private async Task<SourceAnswer<T>> AskInTimeAsync<T>(Func<CancellationToken, ValueTask<SourceAnswer<T>>> ask, ContextSource? warned)
+    {
+        SourceAnswer<T> answer;
+        var hasPlace = false;
+        try
+        {
+            if (_places is not null)
+            {
+                await _places.WaitAsync(_end.Token).ConfigureAwait(false);
+                hasPlace = true;
+            }
+
+            answer = await ask(_end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!_caller.IsCancellationRequested)
+        {
+            answer = new(SourceOutcome.Timeout, default, "it has not answered before the deadline of the operation");
+        }
+        finally
+        {
+            if (hasPlace) _places!.Release();
+        }
+
+        if (warned is not null && SourceWarning.Of(warned, answer) is { } warning) Warn(warning);
+        return answer;
     }
 
     private void Warn(SourceWarning warning)

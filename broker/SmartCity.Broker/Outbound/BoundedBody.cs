@@ -13,9 +13,10 @@ public static class BoundedBody
     /// <exception cref="HttpRequestException">The same.</exception>
     public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, long most, CancellationToken cancellation)
     {
-        if (content.Headers.ContentLength > most) return null;
+        var length = content.Headers.ContentLength;
+        if (length > most) return null;
         await using var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-        return await ReadAsync(stream, most, (int?)content.Headers.ContentLength ?? Chunk, cancellation).ConfigureAwait(false);
+        return await ReadAsync(stream, most, (int?)length ?? Chunk, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The same of a stream, such as one that decompresses.</summary>
