@@ -29,18 +29,20 @@ internal sealed class Purge(IEntityStore store, LocalEntityMaps maps)
 
         var matcher = new EntityMatcher(query);
         var slices = used is null ? AllAsync(call, query, cancellation) : MappedAsync(call, query, used.Map, cancellation);
-        var purged = 0L;
+        var (purged, ids) = (0L, ImmutableArray.CreateBuilder<string>());
         await foreach (var slice in slices)
         {
             ImmutableArray<EntityWrite> writes = [.. slice.Select(entity => Write(entity.Id, matcher, extent))];
             foreach (var result in await store.CommitAsync(call.Tenant, writes, cancellation))
             {
                 if (!result.TryGet(out var change, out var failure)) return failure;
-                if (!change.IsEmpty) purged++;
+                if (change.IsEmpty) continue;
+                purged++;
+                if (ids.Count < PurgeOutcome.MostIds) ids.Add(change.EntityId);
             }
         }
 
-        return new PurgeOutcome(purged, used);
+        return new PurgeOutcome(purged, used) { Ids = ids.DrainToImmutable() };
     }
 
     private static EntityWrite Write(string id, EntityMatcher matcher, PurgeExtent extent) =>
@@ -79,6 +81,12 @@ internal sealed class Purge(IEntityStore store, LocalEntityMaps maps)
 /// <param name="Map">Null where the client did not ask for one.</param>
 public sealed record PurgeOutcome(long Count, UsedEntityMap? Map)
 {
-    /// <summary>What sources failed to purge; no Entity is named.</summary>
+    /// <summary>How many of the Entities are named.</summary>
+    public const int MostIds = 10_000;
+
+    /// <summary>Those that were deleted or changed here, and those that sources were told to purge by their ids.</summary>
+    public ImmutableArray<string> Ids { get; init; } = [];
+
+    /// <summary>What sources failed to purge.</summary>
     public ImmutableArray<BatchError> Failures { get; init; } = [];
 }

@@ -14,6 +14,9 @@ public sealed class PurgeExtent
     /// <summary>The Entities themselves.</summary>
     public static PurgeExtent Whole { get; } = new(null, false);
 
+    /// <summary>Entities that are left alone, by their ids.</summary>
+    internal IReadOnlySet<string> Spared { get; private init; } = FrozenSet<string>.Empty;
+
     public bool IsWhole => _names is null;
 
     /// <summary>What <see cref="Drop"/> or <see cref="Keep"/> was given.</summary>
@@ -28,6 +31,8 @@ public sealed class PurgeExtent
 
     /// <summary>Every Attribute but these. The scope is none, and stays.</summary>
     public static PurgeExtent Keep(IEnumerable<string> names) => new(names, kept: true);
+
+    internal PurgeExtent Sparing(IReadOnlySet<string> ids) => new(_names, _kept) { Spared = ids };
 
     internal bool Removes(string name) => _names is not null && _names.Contains(name) != _kept;
 

@@ -19,6 +19,11 @@ public abstract record TypeSelection
     public static TypeSelection AllOf(ImmutableArray<string> types) =>
         types.Length == 1 ? new TypeIs(types[0]) : new TypeAnd([.. types.Select(static type => new TypeIs(type))]);
 
+    /// <summary>Selects what has any of some types.</summary>
+    /// <param name="types">Expanded; at least one.</param>
+    public static TypeSelection AnyOf(ImmutableArray<string> types) =>
+        types.Length == 1 ? new TypeIs(types[0]) : new TypeOr([.. types.Select(static type => new TypeIs(type))]);
+
     private static bool SelectsAll(ImmutableArray<TypeSelection> terms, ImmutableArray<string> types)
     {
         foreach (var term in terms)

@@ -14,7 +14,7 @@ internal sealed class PurgeEndpoints(IEntityOperations entities, CallBinder bind
     {
         const Parameters Known = Parameters.Id | Parameters.Type | Parameters.IdPattern | Parameters.Q | Parameters.Csf | Parameters.ScopeQ
             | Parameters.Georel | Parameters.Geometry | Parameters.Coordinates | Parameters.Geoproperty | Parameters.GeometryProperty
-            | Parameters.Keep | Parameters.Drop | Parameters.ExpandValues | Parameters.JsonKeys | Parameters.Local;
+            | Parameters.Keep | Parameters.Drop | Parameters.ExpandValues | Parameters.JsonKeys | Parameters.SplitEntities | Parameters.Local;
         if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
         if (!EntityQueries.Local(exchange, parameters).TryGet(out var local, out error)) return error;
         if (!EntityMapHeader.Read(exchange, parameters).TryGet(out var map, out error)) return error;
@@ -36,7 +36,7 @@ internal sealed class PurgeEndpoints(IEntityOperations entities, CallBinder bind
         var purged = await entities.PurgeAsync(call, query, extent, map, CancellationToken.None);
         if (!purged.TryGet(out var outcome, out error)) return error;
         EntityMapHeader.Tell(exchange.Http.Response, outcome.Map);
-        return outcome.Failures.IsEmpty ? EmptyReply.NoContent : new PurgeReply(outcome.Failures);
+        return outcome.Failures.IsEmpty ? EmptyReply.NoContent : new PurgeReply(outcome.Ids, outcome.Failures);
     }
 
     private static Result<string[]> Names(QueryParameters parameters, Parameters one, Context context)

@@ -12,7 +12,7 @@ internal sealed record EntityPurge(string Id, EntityMatcher Matcher, PurgeExtent
 {
     public Result<EntityChange> Decide(PackedEntity? before, DateTimeOffset now)
     {
-        if (before is null || !Matcher.Matches(before))
+        if (before is null || Extent.Spared.Contains(Id) || !Matcher.Matches(before))
         {
             return new EntityChange { EntityId = Id, Before = before, After = before, At = now };
         }

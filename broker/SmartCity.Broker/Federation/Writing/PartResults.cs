@@ -60,10 +60,7 @@ internal sealed class PartResults(string entityId)
     public NgsiLdError Worst()
     {
         var worst = _failures.Find(static failure => failure.Error.Kind != NgsiLdErrorKind.ResourceNotFound) ?? _failures[0];
-        // What was wrong with a request that this broker made is not the client's to mend.
-        var first = worst.IsTold && worst.Error.Kind is not (NgsiLdErrorKind.ResourceNotFound or NgsiLdErrorKind.AlreadyExists)
-            ? worst.Error with { Kind = NgsiLdErrorKind.SourceFailed }
-            : worst.Error;
+        var first = worst.IsTold ? SourceErrors.Alone(worst.Error) : worst.Error;
         if (_failures.Count == 1) return first;
         return first with { Detail = string.Join("; ", _failures.Select(static failure => failure.Error.Detail).Distinct()) };
     }

@@ -38,6 +38,17 @@ internal static class SourceErrors
         NgsiLdErrorKind.SourceFailed,
         string.Join("; ", attributes.Select(static attribute => $"{attribute.Name} is not written: {attribute.Reason}")));
 
+    /// <summary>
+    /// What a source has told of a part, as the answer to all: what was wrong with a request that this broker made is not the client's to
+    /// mend.
+    /// </summary>
+    public static NgsiLdError Alone(NgsiLdError told) =>
+        told.Kind is NgsiLdErrorKind.BadRequestData or NgsiLdErrorKind.InvalidRequest ? told with { Kind = NgsiLdErrorKind.SourceFailed } : told;
+
+    /// <summary>What a source has was needed to know what a purge means, and is not known.</summary>
+    public static NgsiLdError Unknown(SourceWarning warning) =>
+        new(warning.Code == 199 ? NgsiLdErrorKind.SourceTimeout : NgsiLdErrorKind.SourceFailed, $"the source of registration {warning.Source.Id}: {warning.Text}");
+
     public static NgsiLdError Loop(ContextSource source) =>
         new(NgsiLdErrorKind.SourceLoop, $"the request has passed the source of registration {source.Id} already, and what it is about is not kept here");
 

@@ -29,12 +29,7 @@ internal sealed record WriteTarget(string Id)
     public ImmutableArray<string> OwnTypes { get; init; }
 
     /// <summary>What registrations that are about it have one of; null where nothing is known of the types.</summary>
-    public TypeSelection? AnyOfTypes => Types.Length switch
-    {
-        0 => null,
-        1 => new TypeIs(Types[0]),
-        _ => new TypeOr([.. Types.Select(static type => new TypeIs(type))]),
-    };
+    public TypeSelection? AnyOfTypes => Types.IsEmpty ? null : TypeSelection.AnyOf(Types);
 
     public bool IsHere => !OwnTypes.IsDefault;
 
