@@ -16,7 +16,7 @@ internal sealed class SnapshotContent(IEntityStore entities, ITemporalStore temp
     private const int Slice = 500;
 
     /// <summary>Evolutions that are written at the same time, so that they share waits for the disk.</summary>
-    private const int AtOnce = 64;
+    private const int AtOnce = 256;
 
     private static readonly EntityQuery Everything = new();
 
