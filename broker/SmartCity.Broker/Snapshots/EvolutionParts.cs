@@ -29,8 +29,11 @@ internal sealed class EvolutionParts(SnapshotContent content, string space)
 
     public async ValueTask<NgsiLdError?> FinishAsync(CancellationToken cancellation)
     {
-        var parts = _parts.Values.Select(part => new TemporalUpsert(
-            new TemporalEntity { Id = part.Head.Id, Types = part.Head.Types, Instances = [.. part.Instances] }) { Times = part.Head.Times });
+        var parts = _parts.Values.Select(part =>
+        {
+            var entity = new TemporalEntity { Id = part.Head.Id, Types = part.Head.Types, Instances = [.. part.Instances] };
+            return new TemporalUpsert(entity) { Times = part.Head.Times };
+        });
         if (await content.AddAsync(space, [.. parts], cancellation).ConfigureAwait(false) is { } error) return error;
         _parts.Clear();
         _count = 0;
