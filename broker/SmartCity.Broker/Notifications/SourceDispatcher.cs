@@ -16,6 +16,9 @@ namespace SmartCity.Broker.Notifications;
 /// </remarks>
 public sealed class SourceDispatcher : SubscriptionWork, IAsyncDisposable
 {
+    // Of changes that are kept: what throttling holds back for longer, a crash may forget.
+    private const long MostKept = 10_000;
+
     private readonly ContextRegistry _registry;
     private readonly LocalRegistrations _registrations;
     private readonly IRegistrationLog _log;
@@ -233,7 +236,7 @@ public sealed class SourceDispatcher : SubscriptionWork, IAsyncDisposable
             released = _position;
             foreach (var subscriber in Subscribers.All) released = Math.Min(released, subscriber.PositionAfter(DispatchedTo(subscriber)));
             // Whoever is throttled for a year does not keep what happens in it.
-            released = Math.Max(released, _position - _settings.MaxLag);
+            released = Math.Max(released, _position - MostKept);
         }
 
         if (progress.Count > 0) _store.Record(progress.DrainToImmutable());

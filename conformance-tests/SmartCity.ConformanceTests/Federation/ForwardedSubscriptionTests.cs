@@ -294,6 +294,63 @@ public class ForwardedSubscriptionTests : FederationTest
         await receiver.NextAsync();
     }
 
+    [BrokerTheory, Clause("5.8.6"), Clause("5.2.14"), Clause("5.2.15")]
+    [InlineData("""{"format":"keyValues"}""", "{}", "/data/0/a", "1")]
+    [InlineData("""{"format":"concise"}""", "{}", "/data/0/a", "1")]
+    [InlineData("""{"pick":["a"]}""", "{}", "/data/0/b", null)]
+    [InlineData("""{"omit":["a"]}""", "{}", "/data/0/b/value", "2")]
+    [InlineData("""{"attributes":["b"]}""", "{}", "/data/0/a", null)]
+    [InlineData("{}", """{"accept":"application/geo+json"}""", "/data/features/0/geometry/type", "\"Point\"")]
+    [InlineData("{}", """{"accept":"application/ld+json"}""", "/data/0/a/value", "1")]
+    public async Task What_a_source_tells_is_shown_as_the_subscriber_wants_it(string notification, string way, string path, string? expected)
+    {
+        await using var source = Source();
+        await using var receiver = new Receiver();
+        await RegisterAsync(source.Url);
+        var subscription = JsonNode.Parse(Subscription(receiver.Url, "{}", notification))!;
+        foreach (var (name, value) in JsonNode.Parse(way)!.AsObject()) subscription["notification"]!["endpoint"]![name] = value!.DeepClone();
+        (await PostAsync("subscriptions", subscription.ToJsonString())).Expect(HttpStatusCode.Created);
+        var endpoint = EndpointOf(await AskedAsync(source, "POST"));
+        (await PostAsync(endpoint, Told(Id, """
+            {"a":{"type":"Property","value":1},"b":{"type":"Property","value":2},"location":{"type":"GeoProperty","value":{"type":"Point","coordinates":[1,2]}}}
+            """))).Expect(HttpStatusCode.OK);
+        JsonNode? found = (await receiver.NextAsync()).Json;
+        foreach (var step in path[1..].Split('/')) found = int.TryParse(step, out var index) ? found?[index] : found?[step];
+        Assert.Equal(expected, found?.ToJsonString());
+    }
+
+    [PeerFact(3), Clause("5.8.6"), Clause("5.8.1"), Clause("4.3.6")]
+    public async Task A_change_is_told_along_a_chain_of_brokers()
+    {
+        await using var receiver = new Receiver();
+        await RegisterAsync(Second);
+        await RegisterAtAsync(Second, Registration(Third));
+        var location = await SubscribeAsync(receiver.Url);
+        await CreateAtAsync(Third, Id, Property("b", 1));
+        var isTold = false;
+        for (var value = 2; value < 22 && !(isTold = await receiver.ArrivesAsync(0.5)); value++)
+        {
+            (await PatchAsync(At(Third, $"entities/{Id}?local=true"), Property("b", value))).Expect(HttpStatusCode.NoContent);
+        }
+
+        Assert.True(isTold);
+        Assert.Equal(Id, (string?)receiver.Last!.Data[0]!["id"]);
+        (await DeleteAsync(location)).Expect(HttpStatusCode.NoContent);
+        for (var attempt = 0; attempt < 50 && await HaveCopiesAsync(); attempt++) await Task.Delay(100);
+        Assert.False(await HaveCopiesAsync());
+
+        async Task<bool> HaveCopiesAsync()
+        {
+            foreach (var broker in (string[])[Second, Third])
+            {
+                var all = (await GetAsync(At(broker, "subscriptions?limit=1000"))).Json.AsArray();
+                if (all.Any(one => (string?)one!["entities"]?[0]?["type"] == Type)) return true;
+            }
+
+            return false;
+        }
+    }
+
     [PeerFact(3), Clause("5.8.6"), Clause("5.8.1"), Clause("6.3.18")]
     public async Task In_a_mesh_of_three_brokers_a_change_is_told_once()
     {

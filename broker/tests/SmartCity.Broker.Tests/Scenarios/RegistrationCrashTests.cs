@@ -65,11 +65,53 @@ public sealed class RegistrationCrashTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task SubscribeAsync(HttpClient client, Uri receiver, string name, List<string> subscribed)
+    [Fact]
+    public async Task What_throttling_holds_back_and_what_expires_meanwhile_is_told_after_a_crash()
+    {
+        var data = Directory.CreateTempSubdirectory("smartcity-throttled-").FullName;
+        await using var receiver = await NotificationReceiver.StartAsync(Receive);
+        try
+        {
+            await using (var broker = await BrokerProcess.StartAsync(data))
+            {
+                await SubscribeAsync(broker.Client, receiver.Address, "all", [], "\"throttling\":6,");
+                foreach (var (number, end) in new[] { (1, ""), (2, $"\"expiresAt\":\"{DateTime.UtcNow.AddSeconds(5):yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\",") })
+                {
+                    using var created = await broker.Client.PostAsync(Collection, Body($$"""
+                        {"id":"urn:ngsi-ld:ContextSourceRegistration:{{number}}","type":"ContextSourceRegistration","description":"0",{{end}}
+                         "endpoint":"http://127.0.0.1:9","information":[{"entities":[{"type":"Crash"}]}]}
+                        """));
+                    Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+                }
+
+                Owe("newlyMatching", "urn:ngsi-ld:ContextSourceRegistration:1", "0");
+                Assert.Empty((await WaitUntilToldAsync([], TimeSpan.FromSeconds(30))).Missing);
+                // Long enough for what was told to be recorded.
+                await Task.Delay(500);
+                using var updated = await broker.Client.PatchAsync($"{Collection}/urn:ngsi-ld:ContextSourceRegistration:1", Body("""{"description":"1"}"""));
+                Assert.Equal(HttpStatusCode.NoContent, updated.StatusCode);
+                await Task.Delay(500);
+                await broker.KillAsync();
+            }
+
+            Assert.DoesNotContain(_told.Keys, told => told.Reason == "updated");
+            Owe("updated", "urn:ngsi-ld:ContextSourceRegistration:1", "1");
+            Owe("noLongerMatching", "urn:ngsi-ld:ContextSourceRegistration:2", "");
+            await Task.Delay(5000);
+            await using var last = await BrokerProcess.StartAsync(data);
+            Assert.Empty((await WaitUntilToldAsync([], TimeSpan.FromSeconds(40))).Missing);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    private static async Task SubscribeAsync(HttpClient client, Uri receiver, string name, List<string> subscribed, string more = "")
     {
         var id = $"urn:ngsi-ld:Subscription:{name}";
         using var answer = await client.PostAsync("/ngsi-ld/v1/csourceSubscriptions", Body($$"""
-            {"id":"{{id}}","type":"Subscription","entities":[{"type":"Crash"}],"notification":{"endpoint":{"uri":"{{receiver}}"} } }
+            {"id":"{{id}}","type":"Subscription",{{more}}"entities":[{"type":"Crash"}],"notification":{"endpoint":{"uri":"{{receiver}}"} } }
             """));
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         if (name != "all") subscribed.Add(id);
