@@ -80,7 +80,7 @@ internal sealed class Hub : IAsyncDisposable
         _ownEntities = new LocalEntities(store, _ownEntityMaps);
         _sources = new ContextSourceClient(_gate, _contexts, _identity, settings.Federation, settings.Limits, clock);
         _entities = new FederatedEntities(_ownEntities, _ownEntityMaps, _registry, _sources, settings.Federation, clock);
-        _entityMaps = new FederatedEntityMaps(_ownEntityMaps, _entities);
+        _entityMaps = new FederatedEntityMaps(_ownEntityMaps, _entities, _registry, _sources, settings.Federation, clock);
         _linking = new EntityLinking(_entities, new(settings.Limits.LinkedEntities, settings.Limits.LinkedBytes));
         _discovery = new FederatedDiscovery(new LocalDiscovery(store), _registry, _sources, settings.Federation, clock);
         _temporal = new FederatedTemporal(
@@ -131,17 +131,18 @@ internal sealed class Hub : IAsyncDisposable
         var address = new PublicAddress(_settings.PublicUrl);
         var mappedTemporal = new MappedTemporal(_temporal, _ownEntityMaps);
         var binder = new CallBinder(_contexts, _ownContexts, _registry, _knownSnapshots, new(_settings.Federation.PassOn), address, limits);
+        var queries = new QueryBinder(binder, limits);
         return
         [
             .. OperationalEndpoints.Routes(ready: true),
             .. new InfoEndpoints(_identity, _store, binder, limits, _clock).Routes,
-            .. new EntityEndpoints(_entities, _linking, binder, limits).Routes,
+            .. new EntityEndpoints(_entities, _linking, binder, queries, limits).Routes,
             .. new PurgeEndpoints(_entities, binder, limits).Routes,
-            .. new EntityMapEndpoints(_entityMaps, binder, limits).Routes,
+            .. new EntityMapEndpoints(_entityMaps, binder, queries, limits).Routes,
             .. new AttributeEndpoints(_entities, binder, limits).Routes,
             .. new BatchEndpoints(_entities, binder, limits).Routes,
-            .. new TemporalEndpoints(_temporal, mappedTemporal, binder, limits).Routes,
-            .. new TemporalMapEndpoints(mappedTemporal, _entityMaps, binder, limits).Routes,
+            .. new TemporalEndpoints(_temporal, mappedTemporal, binder, queries, limits).Routes,
+            .. new TemporalMapEndpoints(mappedTemporal, _entityMaps, queries).Routes,
             .. new TypeEndpoints(_discovery, binder, limits).Routes,
             .. new SubscriptionEndpoints(SubscriptionEndpoints.OfEntities, _subscriptions, _identity, address, binder, limits).Routes,
             .. new SubscriptionEndpoints(SubscriptionEndpoints.OfSources, _sourceSubscriptions, _identity, address, binder, limits).Routes,

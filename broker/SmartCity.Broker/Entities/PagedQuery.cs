@@ -19,13 +19,13 @@ internal sealed class PagedQuery(IEntityStore store, LocalEntityMaps maps)
         {
             var used = await maps.UseAsync(call, query, paging.Ordering, request, cancellation);
             if (!used.TryGet(out var asked, out var error)) return error;
-            var answer = await PageAsync(call, query, paging, asked.Map, isKept: true, cancellation);
-            return answer with { Map = asked };
+            var view = asked.IsNew ? MapView.OfAll(asked.Map) : await maps.ViewAsync(call, asked.Map, query, cancellation);
+            return await PageAsync(call, query, paging, view, isKept: true, cancellation) with { Map = asked };
         }
 
         if (paging.Cursor is MapCursor cursor && maps.Find(call, cursor.MapId) is { } known)
         {
-            return await PageAsync(call, query, paging, known, isKept: true, cancellation);
+            return await PageAsync(call, query, paging, MapView.OfAll(known), isKept: true, cancellation);
         }
 
         return paging.Ordering is null
@@ -61,16 +61,15 @@ internal sealed class PagedQuery(IEntityStore store, LocalEntityMaps maps)
         var (map, isKept) = isOnlyPage
             ? (new EntityMap("", call.Tenant, positions, forPaging: true), false)
             : maps.ForPaging(call, positions);
-        return await PageAsync(call, query, paging, map, isKept, cancellation);
+        return await PageAsync(call, query, paging, MapView.OfAll(map), isKept, cancellation);
     }
 
     private async ValueTask<EntityAnswer> PageAsync(
-        Call call, EntityQuery query, EntityPaging paging, EntityMap map, bool isKept, CancellationToken cancellation)
+        Call call, EntityQuery query, EntityPaging paging, MapView view, bool isKept, CancellationToken cancellation)
     {
-        var cursor = paging.Cursor as MapCursor;
-        if (cursor?.MapId != map.Id) cursor = null;
-        var request = new RankedRequest(cursor?.Index ?? map.IndexOf(paging.Page.Offset), paging.Page.Limit, cursor?.Backwards == true);
-        var page = await store.QueryRankedAsync(call.Tenant, query, map.Positions, request, cancellation);
-        return MapPage.Of(map, page, request, paging.Page.Count, isKept);
+        var request = MapPage.Request(view, paging);
+        var page = await store.QueryRankedAsync(call.Tenant, query, view.Map.Positions, request, cancellation);
+        view.CrossOut(query);
+        return MapPage.Of(view, page, request, paging.Page.Count, isKept);
     }
 }

@@ -65,15 +65,17 @@ internal sealed class Purge(IEntityStore store, LocalEntityMaps maps)
     private async IAsyncEnumerable<ImmutableArray<PackedEntity>> MappedAsync(
         Call call, EntityQuery query, EntityMap map, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        var request = new RankedRequest(0, Slice, false);
-        while (true)
+        var view = await maps.ViewAsync(call, map, query, cancellation);
+        RankedPage page;
+        for (var start = 0; ; start = page.Last + 1)
         {
-            var page = await store.QueryRankedAsync(call.Tenant, query, map.Positions, request, cancellation);
-            if (page.Entities.IsEmpty) yield break;
-            yield return page.Entities;
-            if (!page.HasMore) yield break;
-            request = request with { Start = page.Last + 1 };
+            page = await store.QueryRankedAsync(call.Tenant, query, view.Map.Positions, new(start, Slice, false), cancellation);
+            if (!page.Entities.IsEmpty) yield return page.Entities;
+            if (!page.HasMore) break;
         }
+
+        // What Context Sources have a part of has no position here.
+        foreach (var ids in view.Map.SharedAt(MappedEntity.Here).Chunk(Slice)) yield return await store.FindManyAsync(call.Tenant, ids, cancellation);
     }
 }
 

@@ -17,10 +17,14 @@ public sealed class EntityMap(string id, string tenant, long[] positions, bool f
     private const int Overhead = 256;
 
     private long? _bytes;
+    private Dictionary<string, int>? _remoteById;
 
     public string Id { get; } = id;
 
     public string Tenant { get; } = tenant;
+
+    /// <summary>The EntityMaps of Context Sources that it relies on; null where sources are not asked for any.</summary>
+    public LinkedMaps? Links { get; init; }
 
     /// <summary>When it can no longer be used.</summary>
     public DateTimeOffset ExpiresAt { get; internal set; }
@@ -35,8 +39,11 @@ public sealed class EntityMap(string id, string tenant, long[] positions, bool f
 
     internal bool ForPaging { get; } = forPaging;
 
+    /// <summary>Whether filters were applied to all that it holds: until then there are candidates in it (5.5.9.3).</summary>
+    internal bool IsVerified { get; set; } = true;
+
     /// <summary>Counted once: the table asks again and again, under its lock.</summary>
-    internal long Bytes => _bytes ??= ((long)Positions.Length * sizeof(long)) + Remote.Sum(entity => entity.Bytes) + Overhead;
+    internal long Bytes => _bytes ??= ((long)Positions.Length * sizeof(long)) + Remote.Sum(entity => entity.Bytes) + (Links?.Bytes ?? 0) + Overhead;
 
     /// <summary>The position of one of <see cref="Remote"/>.</summary>
     internal static long PositionOf(int remote) => RankedRequest.CrossedOut - 1 - remote;
@@ -48,15 +55,21 @@ public sealed class EntityMap(string id, string tenant, long[] positions, bool f
         return position < RankedRequest.CrossedOut ? (int)(RankedRequest.CrossedOut - 1 - position) : -1;
     }
 
-    /// <summary>Whether the source of a registration has a part of an Entity.</summary>
-    internal bool HasPart(string id, string registration)
-    {
-        foreach (var entity in Remote)
-        {
-            if (entity.Id == id) return entity.Registrations.Contains(registration);
-        }
+    /// <summary>Where among <see cref="Remote"/> an Entity is; -1 where it is not.</summary>
+    internal int RemoteOf(string id) => (_remoteById ??= IndexById()).GetValueOrDefault(id, -1);
 
-        return false;
+    /// <summary>Whether the source of a registration has a part of an Entity.</summary>
+    internal bool HasPart(string id, string registration) =>
+        RemoteOf(id) is var remote and >= 0 && Remote[remote].Registrations.Contains(registration);
+
+    /// <summary>The ids of those of which a source has a part, and of what this broker has, as well as sources.</summary>
+    /// <param name="place">A registration, or <see cref="MappedEntity.Here"/>.</param>
+    internal IEnumerable<string> SharedAt(string place)
+    {
+        for (var i = 0; i < Positions.Length; i++)
+        {
+            if (RemoteAt(i) is var remote and >= 0 && Remote[remote].Registrations.Contains(place)) yield return Remote[remote].Id;
+        }
     }
 
     internal bool IsCrossedOut(int index) => Volatile.Read(ref Positions[index]) == RankedRequest.CrossedOut;
@@ -86,6 +99,16 @@ public sealed class EntityMap(string id, string tenant, long[] positions, bool f
         return Positions.Length;
     }
 
+    internal bool HasAnyFrom(int index)
+    {
+        for (var i = index; i < Positions.Length; i++)
+        {
+            if (Positions[i] != RankedRequest.CrossedOut) return true;
+        }
+
+        return false;
+    }
+
     internal bool HasAnyBefore(int index)
     {
         for (var i = Math.Min(index, Positions.Length) - 1; i >= 0; i--)
@@ -94,5 +117,12 @@ public sealed class EntityMap(string id, string tenant, long[] positions, bool f
         }
 
         return false;
+    }
+
+    private Dictionary<string, int> IndexById()
+    {
+        var index = new Dictionary<string, int>(Remote.Length, StringComparer.Ordinal);
+        for (var i = 0; i < Remote.Length; i++) index[Remote[i].Id] = i;
+        return index;
     }
 }

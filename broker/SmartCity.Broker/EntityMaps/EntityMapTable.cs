@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SmartCity.Broker.EntityMaps;
 
 /// <summary>
@@ -24,12 +22,13 @@ public sealed class EntityMapTable(EntityMapSettings settings, TimeProvider time
     /// <param name="forPaging">Whether no client asked for it.</param>
     /// <param name="lifetime">How long it is wanted; null for the default.</param>
     public EntityMap? Add(string tenant, long[] positions, bool forPaging, TimeSpan? lifetime) =>
-        Add(tenant, positions, [], forPaging, lifetime);
+        Add(new EntityMap(NewId(), tenant, positions, forPaging), lifetime);
+
+    internal static string NewId() => $"urn:ngsi-ld:entitymap:{Guid.NewGuid():N}";
 
     /// <summary>The same with Entities of which Context Sources have a part.</summary>
-    internal EntityMap? Add(string tenant, long[] positions, ImmutableArray<MappedEntity> remote, bool forPaging, TimeSpan? lifetime, bool followsOwn = false)
+    internal EntityMap? Add(EntityMap map, TimeSpan? lifetime)
     {
-        var map = new EntityMap($"urn:ngsi-ld:entitymap:{Guid.NewGuid():N}", tenant, positions, forPaging) { Remote = remote, FollowsOwn = followsOwn };
         if (map.Bytes > settings.Bytes) return null;
         lock (_lock)
         {

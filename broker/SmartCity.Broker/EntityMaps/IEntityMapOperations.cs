@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmartCity.Broker.Federation;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Queries.Ordering;
@@ -9,7 +10,7 @@ namespace SmartCity.Broker.EntityMaps;
 public interface IEntityMapOperations
 {
     /// <summary>ETSI GS CIM 009 5.14.4. TooManyResults where more Entities match than an EntityMap holds.</summary>
-    ValueTask<Result<EntityMap>> CreateAsync(
+    ValueTask<Result<MadeEntityMap>> CreateAsync(
         Call call, EntityQuery query, EntityOrdering? ordering, TimeSpan? lifetime, CancellationToken cancellation);
 
     /// <summary>ETSI GS CIM 009 5.14.1: the EntityMap with the ids of its Entities.</summary>
@@ -26,6 +27,13 @@ public interface IEntityMapOperations
     ValueTask<Result<EntityMap>> DeleteAsync(Call call, string id, CancellationToken cancellation);
 }
 
+/// <param name="Map">The new EntityMap.</param>
+public sealed record MadeEntityMap(EntityMap Map)
+{
+    /// <summary>Of sources whose part is missing.</summary>
+    public ImmutableArray<SourceWarning> Warnings { get; init; } = [];
+}
+
 /// <param name="Map">The EntityMap.</param>
 /// <param name="Entities">Those that are kept here alone come first.</param>
 public sealed record EntityMapContent(EntityMap Map, ImmutableArray<MappedEntity> Entities);
@@ -38,8 +46,8 @@ public readonly record struct MappedEntity(string Id, ImmutableArray<string> Reg
     /// <summary>Stands for this broker where ids of registrations stand.</summary>
     public const string Here = "@none";
 
-    private const int Overhead = 48;
+    // Of the text, and of the index by id. The lists of registrations are shared by many.
+    private const int Overhead = 80;
 
-    // The lists of registrations are shared by many.
     internal long Bytes => (Id.Length * sizeof(char)) + Overhead;
 }

@@ -13,12 +13,12 @@ public sealed class LocalEntityMaps(IEntityStore store, EntityMapTable table) : 
     private static readonly EntityQuery Everything = new();
     private static readonly ImmutableArray<string> Here = [MappedEntity.Here];
 
-    public async ValueTask<Result<EntityMap>> CreateAsync(
+    public async ValueTask<Result<MadeEntityMap>> CreateAsync(
         Call call, EntityQuery query, EntityOrdering? ordering, TimeSpan? lifetime, CancellationToken cancellation)
     {
         var ranked = await RankAsync(call, query, ordering, cancellation);
         if (!ranked.TryGet(out var positions, out var error)) return error;
-        return table.Add(call.Tenant, positions, forPaging: false, lifetime) is { } map ? map : TooMany();
+        return table.Add(call.Tenant, positions, forPaging: false, lifetime) is { } map ? new MadeEntityMap(map) : TooMany();
     }
 
     /// <summary>The EntityMap that is asked for, or else a new one of what the query finds.</summary>
@@ -26,7 +26,7 @@ public sealed class LocalEntityMaps(IEntityStore store, EntityMapTable table) : 
         Call call, EntityQuery query, EntityOrdering? ordering, EntityMapRequest request, CancellationToken cancellation)
     {
         if (request.Id is { } id && table.Find(call.Tenant, id) is { } known) return new UsedEntityMap(known, IsNew: false);
-        return (await CreateAsync(call, query, ordering, request.Lifetime, cancellation)).Map(made => new UsedEntityMap(made, IsNew: true));
+        return (await CreateAsync(call, query, ordering, request.Lifetime, cancellation)).Map(made => new UsedEntityMap(made.Map, IsNew: true));
     }
 
     public async ValueTask<Result<EntityMapContent>> RetrieveAsync(Call call, string id, CancellationToken cancellation)
@@ -64,22 +64,48 @@ public sealed class LocalEntityMaps(IEntityStore store, EntityMapTable table) : 
         Call call, long[] positions, ImmutableArray<MappedEntity> remote = default, bool followsOwn = false)
     {
         if (remote.IsDefault) remote = [];
-        return table.Add(call.Tenant, positions, remote, forPaging: true, null, followsOwn) is { } kept
+        var map = new EntityMap(EntityMapTable.NewId(), call.Tenant, positions, forPaging: true) { Remote = remote, FollowsOwn = followsOwn };
+        return table.Add(map, null) is { } kept
             ? (kept, true)
             : (new EntityMap("", call.Tenant, positions, forPaging: true) { Remote = remote }, false);
     }
 
     /// <summary>An EntityMap that a client asks for. TooManyResults where it would be too large to keep.</summary>
-    internal Result<EntityMap> Keep(Call call, long[] positions, ImmutableArray<MappedEntity> remote, TimeSpan? lifetime) =>
-        table.Add(call.Tenant, positions, remote, forPaging: false, lifetime) is { } map ? map : TooMany();
+    /// <param name="call">The request.</param>
+    /// <param name="positions">Owned by the map from here on.</param>
+    /// <param name="remote">Entities of which Context Sources have a part.</param>
+    /// <param name="links">Their own EntityMaps.</param>
+    /// <param name="lifetime">How long it is wanted; null for the default.</param>
+    /// <param name="isVerified">Whether filters were applied to all of them.</param>
+    internal Result<EntityMap> Keep(
+        Call call, long[] positions, ImmutableArray<MappedEntity> remote, LinkedMaps? links, TimeSpan? lifetime, bool isVerified = true)
+    {
+        links?.Close();
+        var map = new EntityMap(EntityMapTable.NewId(), call.Tenant, positions, forPaging: false) { Remote = remote, Links = links, IsVerified = isVerified };
+        return table.Add(map, lifetime) is { } kept ? kept : TooMany();
+    }
 
     /// <summary>An EntityMap of Entities of the history, current or not (ETSI GS CIM 009 5.14.5). TooManyResults where it would be too large to keep.</summary>
-    internal Result<EntityMap> Keep(Call call, ImmutableArray<MappedEntity> entities, TimeSpan? lifetime)
+    internal Result<EntityMap> Keep(Call call, ImmutableArray<MappedEntity> entities, LinkedMaps? links, TimeSpan? lifetime)
     {
         if (entities.Length > Most) return TooMany();
         var positions = new long[entities.Length];
         for (var i = 0; i < positions.Length; i++) positions[i] = EntityMap.PositionOf(i);
-        return Keep(call, positions, entities, lifetime);
+        return Keep(call, positions, entities, links, lifetime);
+    }
+
+    /// <summary>What of an EntityMap a query is about: all of it, or the Entities that it names.</summary>
+    internal async ValueTask<MapView> ViewAsync(Call call, EntityMap map, EntityQuery query, CancellationToken cancellation)
+    {
+        if (MapView.Named(query) is not { } ids) return MapView.OfAll(map);
+        var named = new EntityQuery { Selectors = [new() { Ids = [.. ids] }] };
+        HashSet<long> positions = [.. await store.RankAsync(call.Tenant, named, null, int.MaxValue, cancellation) ?? []];
+        foreach (var id in ids)
+        {
+            if (map.RemoteOf(id) is var remote and >= 0) positions.Add(EntityMap.PositionOf(remote));
+        }
+
+        return MapView.Of(map, positions);
     }
 
     /// <summary>How many Entities an EntityMap holds at most.</summary>

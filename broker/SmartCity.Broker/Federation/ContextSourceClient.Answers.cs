@@ -34,7 +34,7 @@ public sealed partial class ContextSourceClient
     /// <summary>Counts a request that was made, and keeps an answer that may be used again.</summary>
     private SourceAnswer<T> Told<T>(SourceCall asked, SourceReply reply, SourceAnswer<T> answer)
     {
-        answer = answer with { Status = reply.Status, IsCached = reply.IsCached };
+        answer = answer with { Status = reply.Status, IsCached = reply.IsCached, EntityMap = reply.EntityMap };
         if (reply.IsUnasked) return answer;
         var isKnown = answer.IsSuccess || (asked.IsConsumption && answer.Outcome == SourceOutcome.NotFound);
         // What it refuses it refuses for a reason; it is no use with any request where it gives no answer, or none that makes sense.

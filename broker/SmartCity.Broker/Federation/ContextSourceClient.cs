@@ -55,7 +55,7 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         if (!selection.AttributeNames.IsEmpty) target.Add("attrs", QueryText.Names(selection.AttributeNames, context));
         if (!selection.DatasetIds.IsEmpty) target.Add("datasetId", selection.DatasetIds);
         target.Add("options", "sysAttrs");
-        var asked = Asked(call, source, context, HttpMethod.Get, ref target, isBrief: true);
+        var asked = Asked(call, source, context, HttpMethod.Get, ref target, selection.Map, isBrief: true);
         var reply = await AskAsync(asked, cancellation).ConfigureAwait(false);
         if (Problem<Entity>(asked, reply) is { } problem) return problem;
         var read = await _entities.OneAsync(reply, id, context, cancellation).ConfigureAwait(false);
@@ -77,7 +77,7 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         if (Problem<SourcePage>(asked, reply) is { } problem) return problem;
         var read = await _entities.AllAsync(reply, asked.Context, cancellation).ConfigureAwait(false);
         if (!read.TryGet(out var received, out var error)) return Told(asked, reply, Answer<SourcePage>(null, error));
-        var page = new SourcePage(received.Entities, HasMore(asked, reply, received.Given == paging.Limit), reply.EntityMap)
+        var page = new SourcePage(received.Entities, HasMore(asked, reply, received.Given == paging.Limit))
         {
             Given = received.Given,
             Next = NextPage.Of(reply.Link, asked.Target),
@@ -116,14 +116,16 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         const string Api = "/ngsi-ld/v1";
         var path = request.Path.StartsWith(Api, StringComparison.Ordinal) ? request.Path[Api.Length..] : request.Path;
         var endpoint = SourceEndpoint.Of(source);
-        const string Local = "local=true";
-        // Subscriptions say it in the body: localOnly (6.3.18, 5.2.12).
-        var isSaid = request.Query.Contains(Local, StringComparison.Ordinal) || path.StartsWith("/subscriptions", StringComparison.Ordinal);
-        var local = !endpoint.IsLocalOnly || isSaid ? "" : (request.Query.Length == 0 ? "?" : "&") + Local;
+        var target = new TargetText(path, request.Query);
+        target.Map(request.Map);
+        // A link to a further page says it already, and Subscriptions say it in the body: localOnly (6.3.18, 5.2.12).
+        var isSaid = request.Query.Contains("local=true", StringComparison.Ordinal) || path.StartsWith("/subscriptions", StringComparison.Ordinal);
+        if (!isSaid) target.Local(endpoint);
         var body = request.Body.IsEmpty || !endpoint.IsLdJson ? request.Body : BodyWithContext.Write(request.Body, context);
-        return new(call, source, context, request.Method, path + request.Query + local, body)
+        return new(call, source, context, request.Method, target.ToString(), body)
         {
             IsConsumption = request.Method == HttpMethod.Get || request.IsQuery,
+            Map = request.Map,
         };
     }
 
@@ -153,19 +155,17 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
             QueryText.AddTo(ref target, query, attributes, datasetIds, context);
             if (!pick.IsEmpty) target.Add("pick", ["id", "type", "scope", .. QueryText.Names(pick, context)]);
             Page(ref target, paging);
-            asked = Asked(call, source, context, HttpMethod.Get, ref target);
+            asked = Asked(call, source, context, HttpMethod.Get, ref target, selection.Map);
         }
 
-        var isTooLong = asked is not null && asked.Target.Length + (asked.Endpoint.Root?.Length ?? 0) > _settings.UrlCharacters;
-        if ((asked is null || isTooLong) && offersBatch)
+        if ((asked is null || IsTooLong(asked)) && offersBatch)
         {
             var target = new TargetText("/entityOperations/query");
             Page(ref target, paging);
-            var body = QueryText.Body(query, attributes, datasetIds, context, SourceEndpoint.Of(source).IsLdJson);
-            asked = Asked(call, source, context, HttpMethod.Post, ref target) with { Body = body };
+            var body = QueryText.Body(query, attributes, datasetIds, context, SourceEndpoint.Of(source).IsLdJson, selection.Map);
+            asked = Asked(call, source, context, HttpMethod.Post, ref target, default) with { Body = body, Map = selection.Map };
         }
 
-        if (asked is not null && paging.EntityMap is not null) asked = asked with { EntityMap = paging.EntityMap };
         return asked is null || paging.Next is null ? asked : asked with { Target = $"{asked.Target.AsSpan(0, asked.Target.IndexOf('?'))}?{paging.Next}" };
     }
 
@@ -174,7 +174,6 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         target.Add("options", "sysAttrs");
         target.Add("limit", paging.Limit);
         if (paging.Offset > 0) target.Add("offset", paging.Offset);
-        if (paging.WantsEntityMap) target.Add("entityMap", "true");
     }
 
     // attrs says both which Entities and what of them. Where the two have nothing in common, pick says the second.
@@ -189,10 +188,12 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         return query.AttributeNames;
     }
 
-    private static SourceCall Asked(Call call, ContextSource source, Context context, HttpMethod method, ref TargetText target, bool isBrief = false)
+    private static SourceCall Asked(
+        Call call, ContextSource source, Context context, HttpMethod method, ref TargetText target, SourceMapUse map, bool isBrief = false)
     {
+        target.Map(map);
         target.Local(SourceEndpoint.Of(source));
-        return new(call, source, context, method, target.ToString()) { IsConsumption = true, IsBrief = isBrief };
+        return new(call, source, context, method, target.ToString()) { IsConsumption = true, IsBrief = isBrief, Map = map };
     }
 
     // Some sources never tell that there is more (6.3.10): of those a full page is taken for a sign.

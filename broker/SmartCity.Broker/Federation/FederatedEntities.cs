@@ -38,7 +38,7 @@ public sealed class FederatedEntities : IEntityOperations
         (_own, _registry) = (own, registry);
         _writes = new(own, registry, client, settings, clock);
         _batches = new(own, registry, client, settings, clock);
-        _purge = new(own, registry, client, settings, clock);
+        _purge = new(own, maps, registry, client, settings, clock);
         _retrieval = new(own, maps, registry, client, settings, clock);
         _queries = new(own, this, maps, registry, client, settings, clock);
     }
@@ -101,8 +101,8 @@ public sealed class FederatedEntities : IEntityOperations
         : _queries.RunAsync(call, query, paging, cancellation);
 
     /// <summary>An EntityMap over this broker and all sources (5.14.4); null where there is nothing of sources in it.</summary>
-    internal ValueTask<Result<EntityMap?>> MapAsync(Call call, EntityQuery query, TimeSpan? lifetime, CancellationToken cancellation) =>
-        IsOwn(call) ? new((EntityMap?)null) : _queries.MapAsync(call, query, lifetime, cancellation);
+    internal ValueTask<Result<MadeEntityMap?>> MapAsync(Call call, EntityQuery query, TimeSpan? lifetime, CancellationToken cancellation) =>
+        IsOwn(call) ? new((MadeEntityMap?)null) : _queries.MapAsync(call, query, lifetime, cancellation);
 
     private ValueTask<Result<WriteOutcome>> WriteAsync(Call call, SourceWrite write, CancellationToken cancellation) =>
         call.Local ? _own.WriteAsync(call, write, cancellation) : _writes.WriteAsync(call, write, cancellation);

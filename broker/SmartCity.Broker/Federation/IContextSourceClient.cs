@@ -15,6 +15,12 @@ namespace SmartCity.Broker.Federation;
 /// </summary>
 public interface IContextSourceClient
 {
+    /// <summary>
+    /// 5.14.4: an EntityMap of the source. One that does not know EntityMaps refuses, or has no such thing.
+    /// </summary>
+    ValueTask<SourceAnswer<SourceMap>> MapAsync(
+        Call call, ContextSource source, EntityQuery query, SourceSelection selection, CancellationToken cancellation);
+
     /// <summary>5.7.1: the Entity with its system attributes, as far as the source tells them.</summary>
     ValueTask<SourceAnswer<Entity>> RetrieveAsync(Call call, ContextSource source, string id, SourceSelection selection, CancellationToken cancellation);
 
@@ -53,13 +59,20 @@ public interface IContextSourceClient
 public readonly record struct SourceSelection(ImmutableArray<string> AttributeNames, ImmutableArray<string> DatasetIds, TypeSelection? Type)
 {
     public static SourceSelection All { get; } = new([], [], null);
+
+    /// <summary>Which EntityMap of its own the source is to use, or to make.</summary>
+    public SourceMapUse Map { get; init; }
 }
+
+/// <summary>What a source is told of EntityMaps of its own (5.5.14); nothing where it is the default.</summary>
+/// <param name="Location">The one to use, as the source has named it; null for none.</param>
+/// <param name="IsWanted">Whether it is to make one, if it can, and tell which.</param>
+/// <param name="Lifetime">How long that one is wanted; null where nobody has said.</param>
+public readonly record struct SourceMapUse(string? Location, bool IsWanted = false, TimeSpan? Lifetime = null);
 
 /// <param name="Offset">Entities to pass over.</param>
 /// <param name="Limit">Entities to give at most.</param>
-/// <param name="EntityMap">The source's EntityMap to take them from; null for none.</param>
-/// <param name="WantsEntityMap">Whether the source is to make one, if it can.</param>
-public readonly record struct SourcePaging(int Offset, int Limit, string? EntityMap = null, bool WantsEntityMap = false)
+public readonly record struct SourcePaging(int Offset, int Limit)
 {
     /// <summary>What the page before says of this one, see <see cref="SourcePage.Next"/>; null for one that begins at the offset.</summary>
     public string? Next { get; init; }
@@ -67,8 +80,7 @@ public readonly record struct SourcePaging(int Offset, int Limit, string? Entity
 
 /// <param name="Entities">In the source's order; those that have expired are left out.</param>
 /// <param name="HasMore">Whether the source says that more follow.</param>
-/// <param name="EntityMap">The source's EntityMap; null where it has none.</param>
-public sealed record SourcePage(ImmutableArray<Entity> Entities, bool HasMore, string? EntityMap)
+public sealed record SourcePage(ImmutableArray<Entity> Entities, bool HasMore)
 {
     /// <summary>Entities that the source has given, with those that have expired.</summary>
     public int Given { get; init; }
@@ -76,6 +88,11 @@ public sealed record SourcePage(ImmutableArray<Entity> Entities, bool HasMore, s
     /// <summary>The parameters by which the source is asked for the page that follows; null where it does not name any.</summary>
     public string? Next { get; init; }
 }
+
+/// <summary>An EntityMap of a source.</summary>
+/// <param name="Location">How the source names it.</param>
+/// <param name="Ids">Of the Entities in it, in its order, each once.</param>
+public sealed record SourceMap(string Location, ImmutableArray<string> Ids);
 
 /// <summary>One write; which members are needed depends on the kind.</summary>
 public sealed record SourceWrite(SourceWriteKind Kind, string EntityId)
@@ -134,6 +151,9 @@ public sealed record SourceRequest(HttpMethod Method, string Path, string Query 
 {
     /// <summary>Whether a POST asks and changes nothing: as of GET, an answer may be kept, and 404 is no failure.</summary>
     public bool IsQuery { get; init; }
+
+    /// <summary>Which EntityMap of its own the source is to use, or to make.</summary>
+    public SourceMapUse Map { get; init; }
 }
 
 /// <param name="Body">JSON, or nothing.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Registrations;
 
@@ -6,6 +7,12 @@ namespace SmartCity.Broker.Federation;
 /// <summary>What a selector and a registration both mean: never more than the one asks for, nor than the other covers.</summary>
 internal static class NarrowedSelectors
 {
+    /// <summary>The same about Entities of given ids alone; none where none of these is meant.</summary>
+    public static ImmutableArray<EntitySelector> Among(this ImmutableArray<EntitySelector> selectors, IReadOnlyCollection<string> ids) =>
+        selectors.IsEmpty
+            ? [new() { Ids = [.. ids] }]
+            : [.. selectors.Select(selector => selector.Among(ids)).Where(selector => !selector.Ids.IsEmpty)];
+
     /// <summary>Null where both have a pattern: a request tells one.</summary>
     public static EntitySelector? Narrow(this EntityInfo entity, EntitySelector selector)
     {
@@ -16,4 +23,10 @@ internal static class NarrowedSelectors
         if (!selector.Ids.IsEmpty) return selector with { Ids = [.. selector.Ids.Where(one => pattern.Matches(one)).Distinct()], Type = type };
         return selector.IdPattern is null || selector.IdPattern == pattern ? selector with { IdPattern = pattern, Type = type } : null;
     }
+
+    private static EntitySelector Among(this EntitySelector selector, IReadOnlyCollection<string> ids) => selector with
+    {
+        Ids = [.. ids.Where(id => selector.Ids.IsEmpty ? selector.IdPattern?.Matches(id) != false : selector.Ids.Contains(id))],
+        IdPattern = null,
+    };
 }

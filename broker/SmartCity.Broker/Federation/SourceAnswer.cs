@@ -37,6 +37,9 @@ public readonly record struct SourceAnswer<T>(SourceOutcome Outcome, T? Value, s
     /// <summary>The NGSI-LD error that the source named, such as AlreadyExists; null where it named none.</summary>
     public NgsiLdErrorKind? Error { get; init; }
 
+    /// <summary>The source's own EntityMap, as it names it (5.5.14); null where it names none.</summary>
+    public string? EntityMap { get; init; }
+
     /// <summary>Whether the answer was kept from an earlier request (5.2.34, cacheDuration).</summary>
     public bool IsCached { get; init; }
 

@@ -15,8 +15,19 @@ public sealed record EvolutionPage(ImmutableArray<Evolution> Evolutions, bool Ha
     /// <summary>Of sources whose part is missing.</summary>
     public ImmutableArray<SourceWarning> Warnings { get; init; } = [];
 
+    /// <summary>Who has a part of an Entity that is retrieved, as in an EntityMap.</summary>
+    public ImmutableArray<string> Places { get; init; } = [MappedEntity.Here];
+
     /// <summary>Null where the client did not ask for one.</summary>
     public UsedEntityMap? Map { get; init; }
+}
+
+/// <summary>What a temporal query means, to be kept in an EntityMap.</summary>
+/// <param name="Entities">In the order of the query.</param>
+public sealed record FoundEvolutions(ImmutableArray<MappedEntity> Entities)
+{
+    /// <summary>Of sources whose part is missing.</summary>
+    public ImmutableArray<SourceWarning> Warnings { get; init; } = [];
 }
 
 /// <summary>One Entity and what is shown of its Attributes.</summary>

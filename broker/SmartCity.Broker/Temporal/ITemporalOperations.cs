@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Storage;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Temporal;
@@ -51,7 +49,7 @@ public interface ITemporalOperations
     /// <param name="request">What is asked for.</param>
     /// <param name="most">How many there may be: with more it ends after one more.</param>
     /// <param name="cancellation">Stops reading.</param>
-    ValueTask<Result<ImmutableArray<MappedEntity>>> MapAsync(Call call, TemporalRequest request, int most, CancellationToken cancellation);
+    ValueTask<Result<FoundEvolutions>> MapAsync(Call call, TemporalRequest request, int most, CancellationToken cancellation);
 
     /// <summary>
     /// The same Entities, one after the other and each in pieces, with no bound on how many instances there are.

@@ -78,7 +78,7 @@ public sealed class LocalTemporal(ITemporalStore store, IEntityStore entities, L
         return answer.Finish(hasMore, page.Count ? found : null);
     }
 
-    public async ValueTask<Result<ImmutableArray<MappedEntity>>> MapAsync(
+    public async ValueTask<Result<FoundEvolutions>> MapAsync(
         Call call, TemporalRequest request, int most, CancellationToken cancellation)
     {
         if (await entities.MissingTenantAsync(call, cancellation) is { } missing) return missing;
@@ -90,7 +90,7 @@ public sealed class LocalTemporal(ITemporalStore store, IEntityStore entities, L
             if (found.Count > most) break;
         }
 
-        return found.ToImmutable();
+        return new FoundEvolutions(found.ToImmutable());
     }
 
     public async ValueTask<Result<EvolutionExport>> ExportAsync(

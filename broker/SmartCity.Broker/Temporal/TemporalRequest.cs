@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.NgsiLd.Queries;
 using SmartCity.NgsiLd.Queries.Ordering;
 using SmartCity.NgsiLd.Temporal;
@@ -27,4 +28,12 @@ public sealed record TemporalRequest
 
     /// <summary>By id alone (ETSI GS CIM 009 5.7.4.4); null for the order in which Entities came into the history.</summary>
     public EntityOrdering? Ordering { get; init; }
+
+    /// <summary>Null where neither the client nor anybody else asks for an EntityMap.</summary>
+    internal MapInUse? Map { get; init; }
 }
+
+/// <summary>An EntityMap while a request uses it, or makes it (ETSI GS CIM 009 5.5.14).</summary>
+/// <param name="Known">Says who has parts of which Entities; null for one that is being made.</param>
+/// <param name="Links">The EntityMaps of Context Sources; null where they are not asked for any.</param>
+internal sealed record MapInUse(EntityMap? Known, LinkedMaps? Links);

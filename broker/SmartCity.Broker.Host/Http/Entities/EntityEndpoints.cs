@@ -2,15 +2,22 @@ using SmartCity.Broker.Entities;
 using SmartCity.Broker.Federation;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Json;
-using SmartCity.NgsiLd.Queries;
 
 namespace SmartCity.Broker.Host.Http.Entities;
 
 /// <summary>/entities and /entities/{entityId} (ETSI GS CIM 009 6.4, 6.5).</summary>
-internal sealed class EntityEndpoints(IEntityOperations entities, EntityLinking linking, CallBinder binder, Limits limits)
+internal sealed class EntityEndpoints(IEntityOperations entities, EntityLinking linking, CallBinder binder, QueryBinder queries, Limits limits)
 {
     private const string Collection = "/ngsi-ld/v1/entities";
     private const string One = Collection + "/{entityId}";
+
+    /// <summary>The parameters of a query (ETSI GS CIM 009 6.4.3.2).</summary>
+    public const Parameters Queried = Parameters.Selection | Parameters.Shape | EntityPages.Known | Parameters.Local;
+
+    /// <summary>Those beside a query that is a document (6.23.3.1).</summary>
+    public const Parameters QueriedBeside =
+        Parameters.Paging | Parameters.Cursor | Parameters.Options | Parameters.Format | Parameters.GeometryProperty | Parameters.Local;
+
     private const Parameters Guarded = WriteInput.Known | Parameters.Type;
 
     public IEnumerable<Route> Routes =>
@@ -36,43 +43,24 @@ internal sealed class EntityEndpoints(IEntityOperations entities, EntityLinking 
         return new PartialReply(entity.Id, outcome.Failures, Collection + "/" + PathVariable.Encode(entity.Id));
     }
 
-    private async ValueTask<Reply> QueryAsync(Exchange exchange)
-    {
-        const Parameters Known = Parameters.Selection | Parameters.Shape | EntityPages.Known | Parameters.Local;
-        if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
-        if (!EntityQueries.Local(exchange, parameters).TryGet(out var local, out error)) return error;
-        if (!parameters.Options(Shape.Known | Options.Count).TryGet(out var options, out error)) return error;
-        if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
-        if (!Shape.Read(exchange, parameters, options, call.Context, limits).TryGet(out var shape, out refusal)) return refusal;
-        if (!EntityPages.Read(exchange, parameters, options, call, limits).TryGet(out var pages, out error)) return error;
-        if (!EntityQueries.Read(parameters, call).TryGet(out var query, out error)) return error;
-        return await AnswerAsync(exchange, call, query, pages, shape);
-    }
+    private async ValueTask<Reply> QueryAsync(Exchange exchange) =>
+        (await queries.BindAsync(exchange, Queried)).TryGet(out var bound, out var refusal) ? await AnswerAsync(exchange, bound) : refusal;
 
-    // ETSI GS CIM 009 6.23.3.1: paging and form in the URL, the rest in the body.
-    private async ValueTask<Reply> PostQueryAsync(Exchange exchange)
+    private async ValueTask<Reply> PostQueryAsync(Exchange exchange) =>
+        (await queries.BindDocumentAsync(exchange, QueriedBeside)).TryGet(out var bound, out var refusal)
+            ? await AnswerAsync(exchange, bound with { Query = bound.Query with { IsBatch = true } })
+            : refusal;
+
+    private async ValueTask<Reply> AnswerAsync(Exchange exchange, BoundQuery bound)
     {
-        const Parameters Known = Parameters.Paging | Parameters.Cursor | Parameters.Options | Parameters.Format | Parameters.GeometryProperty | Parameters.Local;
-        if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
-        if (!parameters.Flag(Parameters.Local).TryGet(out var local, out error)) return error;
-        if (!parameters.Options(Shape.Known | Options.Count).TryGet(out var options, out error)) return error;
-        if (!(await binder.BindDocumentAsync(exchange, local)).TryGet(out var document, out var refusal)) return refusal;
-        var (call, body) = document;
-        parameters = parameters.Copy();
-        if (!QueryDocument.Read(body, parameters, call.Context, limits).TryGet(out var selectors, out error)) return error;
-        if (!EntityQueries.Localize(call, selectors, parameters).TryGet(out call, out error)) return error;
-        if (!Shape.Read(exchange, parameters, options, call.Context, limits).TryGet(out var shape, out refusal)) return refusal;
+        var (call, parameters, query) = bound;
+        if (!parameters.Options(Shape.Known | Options.Count).TryGet(out var options, out var error)) return error;
+        if (!Shape.Read(exchange, parameters, options, call.Context, limits).TryGet(out var shape, out var refusal)) return refusal;
         if (!EntityPages.Read(exchange, parameters, options, call, limits).TryGet(out var pages, out error)) return error;
-        if (!EntityQueries.Read(parameters, call, selectors).TryGet(out var query, out error)) return error;
         if (!shape.Representation.IncludeContext && !(await binder.NameContextAsync(exchange, call)).TryGet(out call, out error)) return error;
-        return await AnswerAsync(exchange, call, query with { IsBatch = true }, pages, shape);
-    }
-
-    private async ValueTask<Reply> AnswerAsync(Exchange exchange, Call call, EntityQuery query, EntityPages pages, Shape shape)
-    {
         if (shape.Representation.Join.Refuse(query.Q) is { } tooDeep) return tooDeep;
         var paging = pages.Paging with { Shown = shape.Attributes };
-        if (!(await entities.QueryAsync(call, query, paging, CancellationToken.None)).TryGet(out var found, out var error)) return error;
+        if (!(await entities.QueryAsync(call, query, paging, CancellationToken.None)).TryGet(out var found, out error)) return error;
         var gathered = await linking.GatherAsync(call, found.Entities, shape.Representation, CancellationToken.None);
         return gathered.TryGet(out var links, out error)
             ? new EntitiesReply(found, links, shape, call.Context, pages.Links(exchange, found, shape.Type))

@@ -7,7 +7,7 @@ namespace SmartCity.Broker.Host.Http.Entities;
 /// <summary>How a client asks for an EntityMap, and how it is told which one was used (ETSI GS CIM 009 6.4.3.2, 6.5.3.1).</summary>
 internal static class EntityMapHeader
 {
-    public const string Name = "NGSILD-EntityMap";
+    public const string Name = EntityMapLocation.Header;
 
     public const string Collection = "/ngsi-ld/v1/entityMaps";
 
@@ -18,10 +18,9 @@ internal static class EntityMapHeader
         if (!Lifetime(parameters).TryGet(out var lifetime, out error)) return error;
         var given = exchange.Http.Request.Headers[Name].ToString().Trim();
         if (given.Length == 0) return wanted ? new EntityMapRequest(null, lifetime) : null;
-        var id = given[(given.LastIndexOf('/') + 1)..];
-        id = PathVariable.Decode(id);
-        if (!EntityIds.IsUri(id)) return NgsiLdError.BadRequestData($"the header {Name} is '{given}', which names no EntityMap");
-        return new EntityMapRequest(id, lifetime);
+        return EntityMapLocation.IdOf(given) is { } id
+            ? new EntityMapRequest(id, lifetime)
+            : NgsiLdError.BadRequestData($"the header {Name} is '{given}', which names no EntityMap");
     }
 
     /// <summary>An ISO 8601 duration; null where it is absent.</summary>

@@ -13,16 +13,12 @@ namespace SmartCity.Broker.Host.Http.Entities;
 internal static class QueryDocument
 {
     /// <summary>Adds the document's members to the parameters of the URL, and gives its selectors.</summary>
+    /// <param name="body">The document.</param>
+    /// <param name="parameters">Takes its members.</param>
+    /// <param name="context">Expands names.</param>
+    /// <param name="limits">How deep JSON may nest, and more.</param>
+    /// <param name="isTemporal">Whether time and aggregation are members, too (ETSI GS CIM 009 5.2.21, 5.2.44).</param>
     public static Result<ImmutableArray<EntitySelector>> Read(
-        ReadOnlyMemory<byte> body, QueryParameters parameters, Context context, Limits limits) =>
-        Read(body, parameters, context, limits, isTemporal: false);
-
-    /// <summary>The same for a temporal query, whose time and aggregation are members, too (ETSI GS CIM 009 5.2.21, 5.2.44).</summary>
-    public static Result<ImmutableArray<EntitySelector>> ReadTemporal(
-        ReadOnlyMemory<byte> body, QueryParameters parameters, Context context, Limits limits) =>
-        Read(body, parameters, context, limits, isTemporal: true);
-
-    private static Result<ImmutableArray<EntitySelector>> Read(
         ReadOnlyMemory<byte> body, QueryParameters parameters, Context context, Limits limits, bool isTemporal)
     {
         try

@@ -1,12 +1,11 @@
 using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Host.Http.Entities;
 using SmartCity.NgsiLd;
-using SmartCity.NgsiLd.Queries;
 
 namespace SmartCity.Broker.Host.Http.EntityMaps;
 
 /// <summary>/entityMaps and /entityMaps/{entityMapId} (ETSI GS CIM 009 6.32, 6.34).</summary>
-internal sealed class EntityMapEndpoints(IEntityMapOperations maps, CallBinder binder, Limits limits)
+internal sealed class EntityMapEndpoints(IEntityMapOperations maps, CallBinder binder, QueryBinder queries, Limits limits)
 {
     private const string One = EntityMapHeader.Collection + "/{entityMapId}";
 
@@ -19,45 +18,28 @@ internal sealed class EntityMapEndpoints(IEntityMapOperations maps, CallBinder b
         new("DELETE", One, DeleteAsync),
     ];
 
-    // Pages and forms are asked for as in a query, and mean nothing here, but have to make sense (ETSI GS CIM 009 5.14.4.3).
-    private async ValueTask<Reply> CreateAsync(Exchange exchange)
-    {
-        const Parameters Known = Parameters.Selection | Parameters.Shape | EntityPages.Known | Parameters.Local;
-        if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
-        if (!EntityQueries.Local(exchange, parameters).TryGet(out var local, out error)) return error;
-        if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
-        return EntityQueries.Read(parameters, call).TryGet(out var query, out error)
-            ? await CreateAsync(exchange, call, parameters, query)
-            : error;
-    }
+    private async ValueTask<Reply> CreateAsync(Exchange exchange) =>
+        (await queries.BindAsync(exchange, EntityEndpoints.Queried)).TryGet(out var bound, out var refusal) ? await CreateAsync(exchange, bound) : refusal;
 
-    private async ValueTask<Reply> PostCreateAsync(Exchange exchange)
-    {
-        const Parameters Known = Parameters.Paging | Parameters.Cursor | Parameters.Options | Parameters.Format | Parameters.GeometryProperty | Parameters.Local;
-        if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
-        if (!parameters.Flag(Parameters.Local).TryGet(out var local, out error)) return error;
-        if (!(await binder.BindDocumentAsync(exchange, local)).TryGet(out var document, out var refusal)) return refusal;
-        var (call, body) = document;
-        parameters = parameters.Copy();
-        if (!QueryDocument.Read(body, parameters, call.Context, limits).TryGet(out var selectors, out error)) return error;
-        if (!EntityQueries.Localize(call, selectors, parameters).TryGet(out call, out error)) return error;
-        return EntityQueries.Read(parameters, call, selectors).TryGet(out var query, out error)
-            ? await CreateAsync(exchange, call, parameters, query)
-            : error;
-    }
+    private async ValueTask<Reply> PostCreateAsync(Exchange exchange) =>
+        (await queries.BindDocumentAsync(exchange, EntityEndpoints.QueriedBeside)).TryGet(out var bound, out var refusal)
+            ? await CreateAsync(exchange, bound)
+            : refusal;
 
-    private async ValueTask<Reply> CreateAsync(Exchange exchange, Call call, QueryParameters parameters, EntityQuery query)
+    // Pages are passed over, and forms mean nothing here, but have to make sense (ETSI GS CIM 009 5.14.4.3).
+    private async ValueTask<Reply> CreateAsync(Exchange exchange, BoundQuery bound)
     {
+        var (call, parameters, query) = bound;
         if (!JsonShape.Read(exchange, call.Context).TryGet(out var form, out var refusal)) return refusal;
         if (!parameters.Options(Shape.Known | Options.Count).TryGet(out var options, out var error)) return error;
         if (!Shape.Read(exchange, parameters, options, call.Context, limits).TryGet(out var shape, out refusal)) return refusal;
         if (shape.Representation.Join.Refuse(query.Q) is { } tooDeep) return tooDeep;
         if (!EntityPages.Ordering(parameters, call).TryGet(out var ordering, out error)) return error;
         if (!EntityMapHeader.Lifetime(parameters).TryGet(out var lifetime, out error)) return error;
-        var made = await maps.CreateAsync(call, query, ordering, lifetime, CancellationToken.None);
-        if (!made.TryGet(out var map, out error)) return error;
-        var read = await maps.RetrieveAsync(call, map.Id, CancellationToken.None);
-        return read.TryGet(out var content, out error) ? new EntityMapReply(content, form, isNew: true) : error;
+        Shape.TellVersion(exchange.Http.Response, shape.Representation, isAltered: false);
+        if (!(await maps.CreateAsync(call, query, ordering, lifetime, CancellationToken.None)).TryGet(out var made, out error)) return error;
+        var read = await maps.RetrieveAsync(call, made.Map.Id, CancellationToken.None);
+        return read.TryGet(out var content, out error) ? new EntityMapReply(content, form, made) : error;
     }
 
     private async ValueTask<Reply> RetrieveAsync(Exchange exchange)
@@ -66,7 +48,7 @@ internal sealed class EntityMapEndpoints(IEntityMapOperations maps, CallBinder b
         if (!(await binder.BindAsync(exchange, local: false)).TryGet(out var call, out var refusal)) return refusal;
         if (!JsonShape.Read(exchange, call.Context).TryGet(out var form, out refusal)) return refusal;
         var read = await maps.RetrieveAsync(call, exchange.First, CancellationToken.None);
-        return read.TryGet(out var content, out error) ? new EntityMapReply(content, form, isNew: false) : error;
+        return read.TryGet(out var content, out error) ? new EntityMapReply(content, form, made: null) : error;
     }
 
     private async ValueTask<Reply> UpdateAsync(Exchange exchange)

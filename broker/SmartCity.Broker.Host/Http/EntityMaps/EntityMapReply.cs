@@ -7,16 +7,20 @@ using SmartCity.NgsiLd.Entities;
 namespace SmartCity.Broker.Host.Http.EntityMaps;
 
 /// <summary>An EntityMap (ETSI GS CIM 009 5.2.39), and where it is when it is new (6.34.3.1).</summary>
-internal sealed class EntityMapReply(EntityMapContent content, JsonShape shape, bool isNew) : Reply
+/// <param name="content">The EntityMap with its Entities.</param>
+/// <param name="shape">What it is sent as.</param>
+/// <param name="made">What there is to tell of its making; null where it is not new.</param>
+internal sealed class EntityMapReply(EntityMapContent content, JsonShape shape, MadeEntityMap? made) : Reply
 {
     public override Task SendAsync(HttpContext http)
     {
         var response = http.Response;
-        if (isNew)
+        if (made is not null)
         {
             response.StatusCode = StatusCodes.Status201Created;
             response.Headers.Location = EntityMapHeader.Location(content.Map);
-            EntityMapHeader.Tell(response, new(content.Map, isNew));
+            EntityMapHeader.Tell(response, new(content.Map, IsNew: true));
+            WarningHeader.Tell(response, made.Warnings);
         }
 
         var link = shape.Type == MediaType.LdJson ? "" : ContextLink.Of(shape.Context);
@@ -40,6 +44,7 @@ internal sealed class EntityMapReply(EntityMapContent content, JsonShape shape, 
 
         json.WriteEndObject();
         json.WriteStartObject("linkedMaps"u8);
+        foreach (var (registration, linked) in content.Map.Links?.All ?? []) json.WriteString(registration, linked.Id);
         json.WriteEndObject();
         shape.WriteContext(json);
         json.WriteEndObject();

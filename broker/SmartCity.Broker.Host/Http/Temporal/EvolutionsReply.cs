@@ -26,6 +26,8 @@ internal sealed class EvolutionsReply(
     public override async Task SendAsync(HttpContext http)
     {
         TemporalHeaders.Set(http.Response, page, shown.Entity.IncludeContext ? "" : ContextLink.Of(context), neighbours);
+        // Of a retrieval, there is no 201 (6.19.3.1).
+        if (isArray && page is { Map.IsNew: true, Range: null }) http.Response.StatusCode = StatusCodes.Status201Created;
         // Whether an older version is told less is in the status, and so before the body.
         if (shown.Entity.Version is not null) Shape.TellVersion(http.Response, shown.Entity, await IsAlteredAsync());
         http.Response.ContentType = type.Text();
@@ -107,7 +109,6 @@ internal static class TemporalHeaders
         if (page.Total is { } total) response.Headers[Paging.CountHeader] = total.ToString(CultureInfo.InvariantCulture);
         WarningHeader.Tell(response, page.Warnings);
         EntityMapHeader.Tell(response, page.Map);
-        if (page.Map is { IsNew: true }) response.StatusCode = StatusCodes.Status201Created;
         if (page.Range is not { } range) return;
         response.StatusCode = StatusCodes.Status206PartialContent;
         var size = range.Size?.ToString(CultureInfo.InvariantCulture) ?? "*";

@@ -8,7 +8,7 @@ using SmartCity.NgsiLd.Temporal;
 namespace SmartCity.Broker.Host.Http.Temporal;
 
 /// <summary>/temporal/entities, what is below it, and /temporal/entityOperations/query (ETSI GS CIM 009 6.18 - 6.22, 6.24).</summary>
-internal sealed class TemporalEndpoints(ITemporalOperations temporal, MappedTemporal mapped, CallBinder binder, Limits limits)
+internal sealed class TemporalEndpoints(ITemporalOperations temporal, MappedTemporal mapped, CallBinder binder, QueryBinder queries, Limits limits)
 {
     private const string Root = "/ngsi-ld/v1";
     private const string Collection = "/temporal/entities";
@@ -104,7 +104,7 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, MappedTemp
     private async ValueTask<Reply> RetrieveAsync(Exchange exchange)
     {
         const Parameters Known = Parameters.Attrs | Parameters.Pick | Parameters.Omit | Parameters.Lang | Parameters.DatasetId
-            | Parameters.Format | Parameters.Options | Parameters.Time | Parameters.Local;
+            | Parameters.Format | Parameters.Options | Parameters.Time | Parameters.Mapping | Parameters.Local;
         if (!QueryParameters.Read(exchange, Known, limits).TryGet(out var parameters, out var error)) return error;
         if (!parameters.Flag(Parameters.Local).TryGet(out var local, out error)) return error;
         if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
@@ -116,42 +116,33 @@ internal sealed class TemporalEndpoints(ITemporalOperations temporal, MappedTemp
             return export.TryGet(out var found, out error) ? new ExportReply(found, call.Context) : error;
         }
 
-        return (await temporal.RetrieveAsync(call, exchange.First, request, CancellationToken.None)).TryGet(out var page, out error)
+        if (!EntityMapHeader.Read(exchange, parameters).TryGet(out var wanted, out error)) return error;
+        var retrieved = wanted is null
+            ? await temporal.RetrieveAsync(call, exchange.First, request, CancellationToken.None)
+            : await mapped.RetrieveAsync(call, exchange.First, request, wanted, CancellationToken.None);
+        return retrieved.TryGet(out var page, out error)
             ? Reply(page, request, shape, call, isArray: false, "")
             : error;
     }
 
-    private async ValueTask<Reply> QueryAsync(Exchange exchange, bool needsTime)
-    {
-        if (!QueryParameters.Read(exchange, TemporalInput.Queried, limits).TryGet(out var parameters, out var error)) return error;
-        if (!EntityQueries.Local(exchange, parameters).TryGet(out var local, out error)) return error;
-        if (!(await binder.BindAsync(exchange, local)).TryGet(out var call, out var refusal)) return refusal;
-        if (!EntityQueries.Read(parameters, call).TryGet(out var query, out error)) return error;
-        return await AnswerAsync(exchange, parameters, call, query, needsTime);
-    }
+    private async ValueTask<Reply> QueryAsync(Exchange exchange, bool needsTime) =>
+        (await queries.BindAsync(exchange, TemporalInput.Queried)).TryGet(out var bound, out var refusal)
+            ? await AnswerAsync(exchange, bound, needsTime)
+            : refusal;
 
-    // ETSI GS CIM 009 6.24.3.1: paging and form in the URL, the rest in the body.
-    private async ValueTask<Reply> PostQueryAsync(Exchange exchange, bool needsTime)
-    {
-        if (!QueryParameters.Read(exchange, TemporalInput.QueriedBeside, limits).TryGet(out var parameters, out var error)) return error;
-        if (!parameters.Flag(Parameters.Local).TryGet(out var local, out error)) return error;
-        if (!(await binder.BindDocumentAsync(exchange, local)).TryGet(out var document, out var refusal)) return refusal;
-        var (call, body) = document;
-        parameters = parameters.Copy();
-        if (!QueryDocument.ReadTemporal(body, parameters, call.Context, limits).TryGet(out var selectors, out error)) return error;
-        if (!EntityQueries.Localize(call, selectors, parameters).TryGet(out call, out error)) return error;
-        if (!(await binder.NameContextAsync(exchange, call)).TryGet(out call, out error)) return error;
-        if (!EntityQueries.Read(parameters, call, selectors).TryGet(out var query, out error)) return error;
-        return await AnswerAsync(exchange, parameters, call, query, needsTime);
-    }
+    private async ValueTask<Reply> PostQueryAsync(Exchange exchange, bool needsTime) =>
+        (await queries.BindDocumentAsync(exchange, TemporalInput.QueriedBeside, isTemporal: true)).TryGet(out var bound, out var refusal)
+            ? await AnswerAsync(exchange, bound, needsTime)
+            : refusal;
 
-    private async ValueTask<Reply> AnswerAsync(
-        Exchange exchange, QueryParameters parameters, Call call, NgsiLd.Queries.EntityQuery query, bool needsTime)
+    private async ValueTask<Reply> AnswerAsync(Exchange exchange, BoundQuery bound, bool needsTime)
     {
+        var (call, parameters, query) = bound;
+        if (!(await binder.NameContextAsync(exchange, call)).TryGet(out call, out var error)) return error;
         // No links are followed into the past (ETSI GS CIM 009 5.7.4.4).
         if (NgsiLd.Queries.Join.None.Refuse(query.Q) is { } linked) return linked;
         if (!TemporalShape.Read(exchange, parameters, call.Context, Options.Count).TryGet(out var shape, out var refusal)) return refusal;
-        if (!TemporalInput.Request(parameters, query, shape, call).TryGet(out var request, out var error)) return error;
+        if (!TemporalInput.Request(parameters, query, shape, call).TryGet(out var request, out error)) return error;
         if (needsTime && request.Time.Relation is null) return TemporalInput.NoTime;
         if (!TemporalInput.Page(parameters, shape.Options, limits).TryGet(out var page, out error)) return error;
         if (shape.IsTable && request.Aggregation is null)

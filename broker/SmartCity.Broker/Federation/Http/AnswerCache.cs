@@ -18,13 +18,14 @@ internal sealed class AnswerCache(FederationSettings settings, TimeProvider cloc
     /// <summary>What tells the answer to one request from all others; null where it must not be kept.</summary>
     public static string? KeyOf(SourceCall call)
     {
-        if (!call.IsConsumption || call.Source.Registration.Management.CacheFor <= TimeSpan.Zero) return null;
+        // An EntityMap is made for one request, and used by those that belong to it.
+        if (!call.IsConsumption || call.Map.IsWanted || call.Source.Registration.Management.CacheFor <= TimeSpan.Zero) return null;
         var endpoint = call.Endpoint;
         var passedOn = endpoint.PassedOn.Select(name => call.Call.Header?.Invoke(name) ?? "\0");
         var context = ReferenceEquals(call.Context, Context.Core) ? "" : ContextLink.Of(call.Context);
         return string.Join(
             '\n',
-            [endpoint.CacheMark, call.Method.Method, call.Target, context, call.EntityMap ?? "", .. call.Call.Via, "", .. passedOn, Convert.ToBase64String(call.Body.Span)]);
+            [endpoint.CacheMark, call.Method.Method, call.Target, context, call.Map.Location ?? "", .. call.Call.Via, "", .. passedOn, Convert.ToBase64String(call.Body.Span)]);
     }
 
     public SourceReply? Find(string key) => _replies.TryGet(key, clock.GetUtcNow(), out var reply) ? reply : null;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Xml;
 using SmartCity.NgsiLd.Contexts;
 using SmartCity.NgsiLd.Queries;
 
@@ -48,7 +49,8 @@ internal static class QueryText
     }
 
     public static ReadOnlyMemory<byte> Body(
-        EntityQuery query, ImmutableArray<string> attributes, ImmutableArray<string> datasetIds, Context context, bool includeContext)
+        EntityQuery query, ImmutableArray<string> attributes, ImmutableArray<string> datasetIds, Context context, bool includeContext,
+        SourceMapUse map = default)
     {
         var output = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(output, Writing);
@@ -62,6 +64,8 @@ internal static class QueryText
         Strings(json, "datasetId", datasetIds);
         if (query.Csf is { } csf) json.WriteString("csf"u8, QueryWriter.Write(csf, context));
         if (query.SplitEntities is { } split) json.WriteBoolean("splitEntities"u8, split);
+        if (map.IsWanted) json.WriteBoolean("entityMap"u8, true);
+        if (map is { IsWanted: true, Lifetime: { } lifetime }) json.WriteString("entityMapLifetime"u8, XmlConvert.ToString(lifetime));
         if (includeContext)
         {
             json.WritePropertyName("@context"u8);

@@ -16,8 +16,8 @@ internal sealed record SourceCall(
 {
     public SourceEndpoint Endpoint { get; } = SourceEndpoint.Of(Source);
 
-    /// <summary>The EntityMap that the source is to use; null for none.</summary>
-    public string? EntityMap { get; init; }
+    /// <summary>Which EntityMap of its own the source is to use, or to make.</summary>
+    public SourceMapUse Map { get; init; }
 
     /// <summary>Whether nothing is changed by it: an answer may be kept, and 404 is no failure (6.3.17).</summary>
     public bool IsConsumption { get; init; }

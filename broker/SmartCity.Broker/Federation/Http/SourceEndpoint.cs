@@ -12,7 +12,6 @@ namespace SmartCity.Broker.Federation.Http;
 internal sealed class SourceEndpoint
 {
     public const string TenantHeader = "NGSILD-Tenant";
-    public const string EntityMapHeader = "NGSILD-EntityMap";
     private const string Json = "application/json";
     private const string LdJson = "application/ld+json";
     private const string Api = "/ngsi-ld/v1";

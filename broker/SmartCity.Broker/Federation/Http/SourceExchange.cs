@@ -1,5 +1,6 @@
 using System.Text;
 using SmartCity.Broker.Contexts;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Outbound;
 using SmartCity.NgsiLd.Contexts;
 
@@ -61,7 +62,7 @@ internal sealed class SourceExchange(OutboundGate gate, SourceIdentity identity,
         headers.TryAddWithoutValidation("Accept", endpoint.Accept);
         headers.TryAddWithoutValidation("Via", Via(call.Call));
         if (endpoint.Tenant is { } tenant) headers.TryAddWithoutValidation(SourceEndpoint.TenantHeader, tenant);
-        if (call.EntityMap is { } map && SettableHeaders.IsValue(map)) headers.TryAddWithoutValidation(SourceEndpoint.EntityMapHeader, map);
+        if (call.Map.Location is { } map && SettableHeaders.IsValue(map)) headers.TryAddWithoutValidation(EntityMapLocation.Header, map);
         var inBody = !call.Body.IsEmpty && endpoint.IsLdJson;
         if (!inBody && !ReferenceEquals(call.Context, Context.Core) && ContextLink.Of(call.Context) is { Length: > 0 } link)
         {
@@ -120,7 +121,7 @@ internal sealed class SourceExchange(OutboundGate gate, SourceIdentity identity,
             Body = body ?? default,
             Link = Header(response.Headers, "Link"),
             Location = Header(response.Headers, "Location"),
-            EntityMap = Header(response.Headers, SourceEndpoint.EntityMapHeader),
+            EntityMap = Header(response.Headers, EntityMapLocation.Header),
             ContentRange = Header(content.Headers, "Content-Range"),
         };
     }

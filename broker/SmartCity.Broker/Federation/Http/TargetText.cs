@@ -1,12 +1,15 @@
 using System.Text;
+using System.Xml;
 
 namespace SmartCity.Broker.Federation.Http;
 
 /// <summary>Writes what comes behind a source's root: a path, and parameters with their values percent-encoded.</summary>
-internal struct TargetText(string path)
+/// <param name="path">What it starts with.</param>
+/// <param name="query">Parameters that are written already, with their question mark; empty for none.</param>
+internal struct TargetText(string path, string query = "")
 {
-    private readonly StringBuilder _text = new(path);
-    private bool _hasQuery;
+    private readonly StringBuilder _text = new(path + query);
+    private bool _hasQuery = query.Length > 0;
 
     public readonly int Length => _text.Length;
 
@@ -40,6 +43,14 @@ internal struct TargetText(string path)
             first = false;
             _text.Append(UrlText.Value(value));
         }
+    }
+
+    /// <summary>That a source is to make an EntityMap.</summary>
+    public void Map(SourceMapUse map)
+    {
+        if (!map.IsWanted) return;
+        Add("entityMap", "true");
+        if (map.Lifetime is { } lifetime) Add("entityMapLifetime", XmlConvert.ToString(lifetime));
     }
 
     public void Local(SourceEndpoint endpoint)

@@ -1,10 +1,18 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.NgsiLd.Entities;
 
 namespace SmartCity.Broker.Federation.Reading;
 
 /// <summary>Asks the sources that have parts of Entities for just these.</summary>
+/// <param name="call">The request.</param>
+/// <param name="plan">Whom to ask for what.</param>
+/// <param name="assembly">What counts of an answer.</param>
+/// <param name="client">Asks.</param>
+/// <param name="round">For how long.</param>
+/// <param name="links">The EntityMaps of sources that they are to use; null for none.</param>
 internal sealed class CandidateFetching(
-    Call call, ForwardingPlan plan, EntityAssembly assembly, IContextSourceClient client, SourceRound round)
+    Call call, ForwardingPlan plan, EntityAssembly assembly, IContextSourceClient client, SourceRound round, LinkedMaps? links)
 {
     /// <summary>Ids of one request.</summary>
     private const int Slice = SourcePages.SurePage;
@@ -31,8 +39,9 @@ internal sealed class CandidateFetching(
     {
         var byId = slice.ToDictionary(candidate => candidate.Id, StringComparer.Ordinal);
         var found = new List<(Candidate, EntityPart)>();
-        var pages = new SourcePages(call, source, client, round);
-        foreach (var query in source.QueriesOf(byId.Keys))
+        ImmutableArray<string> ids = [.. byId.Keys];
+        var pages = new SourcePages(call, source, client, round, links, ids);
+        foreach (var query in source.QueriesOf(ids))
         {
             var outcome = await pages.ReadAsync(query, Take, () => false).ConfigureAwait(false);
             if (outcome is SourceOutcome.Success or SourceOutcome.NotFound) continue;

@@ -1,5 +1,7 @@
+using SmartCity.Broker.EntityMaps;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
+using SmartCity.NgsiLd.Registrations;
 
 namespace SmartCity.Broker.Federation.Reading;
 
@@ -7,21 +9,30 @@ namespace SmartCity.Broker.Federation.Reading;
 /// Asks all sources of a query for all that they have of it, page by page, in parallel (ETSI GS CIM 009 4.3.6.7). Entities are kept as
 /// long as they are few; beyond, only which there are, to be asked for again page by page.
 /// </summary>
+/// <param name="call">The request.</param>
+/// <param name="plan">Whom to ask for what.</param>
+/// <param name="assembly">What counts of an answer.</param>
+/// <param name="client">Asks.</param>
+/// <param name="round">For how long.</param>
+/// <param name="links">Takes the EntityMaps of sources; null where none are wanted.</param>
+/// <param name="most">How many ids there may be.</param>
 internal sealed class CandidateGathering(
-    Call call, ForwardingPlan plan, EntityAssembly assembly, IContextSourceClient client, SourceRound round, int most)
+    Call call, ForwardingPlan plan, EntityAssembly assembly, IContextSourceClient client, SourceRound round, LinkedMaps? links, int most)
 {
     /// <summary>Entities of all sources that are kept.</summary>
     private const int MostKept = 5000;
 
     private int _count;
+    private int _isMapped;
 
     /// <summary>Whether the candidates have all their parts.</summary>
-    public bool IsWhole => _count <= MostKept;
+    public bool IsWhole => _count <= MostKept && Volatile.Read(ref _isMapped) == 0;
 
     /// <summary>In the order of the sources and of their answers; TooManyResults where there are more than the settings let.</summary>
-    public async ValueTask<Result<List<Candidate>>> RunAsync()
+    /// <param name="asMaps">Whether only ids are wanted: sources that offer EntityMaps tell no more (5.14.4).</param>
+    public async ValueTask<Result<List<Candidate>>> RunAsync(bool asMaps = false)
     {
-        var listings = await Task.WhenAll(plan.Sources.Select(ListAsync)).ConfigureAwait(false);
+        var listings = await Task.WhenAll(plan.Sources.Select(source => ListAsync(source, asMaps))).ConfigureAwait(false);
         if (_count > most)
         {
             return new NgsiLdError(
@@ -49,10 +60,11 @@ internal sealed class CandidateGathering(
         return candidates;
     }
 
-    private async Task<List<(string Id, EntityPart? Part)>> ListAsync(PlannedSource source)
+    private async Task<List<(string Id, EntityPart? Part)>> ListAsync(PlannedSource source, bool asMaps)
     {
+        if (asMaps && await MapAsync(source).ConfigureAwait(false) is { } mapped) return mapped;
         var listing = new List<(string, EntityPart?)>();
-        var pages = new SourcePages(call, source, client, round);
+        var pages = new SourcePages(call, source, client, round, source.Queries.Length == 1 ? links : null);
         foreach (var query in source.Queries)
         {
             await pages.ReadAsync(query, Take, () => Volatile.Read(ref _count) > most).ConfigureAwait(false);
@@ -65,5 +77,20 @@ internal sealed class CandidateGathering(
             var keep = Interlocked.Increment(ref _count) <= MostKept;
             if (assembly.Part(source, entity) is { } part) listing.Add((entity.Id, keep ? part : null));
         }
+    }
+
+    /// <summary>What the source tells as an EntityMap; null where it offers none, or has none to give.</summary>
+    private async Task<List<(string Id, EntityPart? Part)>?> MapAsync(PlannedSource source)
+    {
+        // Several requests would make several EntityMaps, of which one could be linked.
+        if (links is null || source.Queries is not [var query] || !MapAsking.MayMap(source.Source)) return null;
+        if (!source.Offers(ContextSourceOperations.CreateEntityMapQueryEntity)) return null;
+        var selection = source.Selection with { Map = new(null, IsWanted: true, links.Lifetime) };
+        var answer = await round.AskInTimeAsync(token => client.MapAsync(call, source.Source, query, selection, token)).ConfigureAwait(false);
+        if (answer is not { IsSuccess: true, Value: { } map } || LinkedMap.Of(map.Location, default) is not { } link) return null;
+        links.Put(source.Registration.Id, link);
+        Interlocked.Exchange(ref _isMapped, 1);
+        Interlocked.Add(ref _count, map.Ids.Length);
+        return [.. map.Ids.Where(source.Covers).Select(id => (id, (EntityPart?)null))];
     }
 }

@@ -33,13 +33,15 @@ internal sealed class DistributedQueries(
     {
         var plan = Plan(call, query, paging.Shown, out var split);
         if (plan is null) return await own.QueryAsync(call, query, paging, cancellation);
+        var known = Known(call, paging);
+        var links = known is not null ? known.Links : paging.Map is null ? null : new LinkedMaps(paging.Map.Lifetime);
         using var round = new SourceRound(settings, clock, cancellation);
-        var progress = Begin(call, query, split, plan, round, cancellation);
+        var progress = Begin(call, query, split, plan, round, links, cancellation);
 
-        if (Known(call, paging) is { } known)
+        if (known is not null)
         {
             if (known.Remote.IsEmpty) return await own.QueryAsync(call, query, paging, cancellation);
-            var answer = await PageAsync(known, new(known, progress), paging, isKept: true);
+            var answer = await KnownAsync(call, query, paging, progress, known, cancellation);
             if (known.FollowsOwn && answer.Total is { } total)
             {
                 var before = await own.QueryAsync(call, query, new(new(0, 0, true)), cancellation);
@@ -61,16 +63,18 @@ internal sealed class DistributedQueries(
     }
 
     /// <summary>An EntityMap for a client (5.14.4); null where there is nothing of sources in it.</summary>
-    public async ValueTask<Result<EntityMap?>> MapAsync(Call call, EntityQuery query, TimeSpan? lifetime, CancellationToken cancellation)
+    public async ValueTask<Result<MadeEntityMap?>> MapAsync(Call call, EntityQuery query, TimeSpan? lifetime, CancellationToken cancellation)
     {
-        var plan = Plan(call, query, ShownAttributes.All, out var split);
-        if (plan is null) return (EntityMap?)null;
+        var plan = Plan(call, query, ShownAttributes.All, out var split, ForwardingPlan.Queries | ContextSourceOperations.CreateEntityMapQueryEntity);
+        if (plan is null) return (MadeEntityMap?)null;
+        var links = new LinkedMaps(lifetime);
         using var round = new SourceRound(settings, clock, cancellation);
-        var progress = Begin(call, query, split, plan, round, cancellation);
-        if (!(await GatherAsync(progress)).TryGet(out var gathered, out var error)) return error;
-        if (gathered.Candidates.Count == 0 && progress.OwnIsSure) return (EntityMap?)null;
+        var progress = Begin(call, query, split, plan, round, links, cancellation);
+        if (!(await GatherAsync(progress, asMaps: true)).TryGet(out var gathered, out var error)) return error;
+        if (gathered.Candidates.Count == 0 && progress.OwnIsSure && links.IsEmpty && round.Warnings.IsEmpty) return (MadeEntityMap?)null;
         if (!(await ArrangeAsync(progress, gathered)).TryGet(out var found, out error)) return error;
-        return maps.Keep(call, found.Positions, found.Remote, lifetime).Map(map => (EntityMap?)map);
+        var kept = maps.Keep(call, found.Positions, found.Remote, links, lifetime, gathered.Assembled is not null || !progress.IsFiltered);
+        return kept.Map(map => (MadeEntityMap?)new MadeEntityMap(map) { Warnings = round.Warnings });
     }
 
     /// <summary>Entities by their ids, as far as sources and this broker have them.</summary>
@@ -80,7 +84,7 @@ internal sealed class DistributedQueries(
         var plan = Plan(call, query, ShownAttributes.All, out var split);
         if (plan is null) return await own.FindManyAsync(call, ids, cancellation);
         using var round = new SourceRound(settings, clock, cancellation);
-        var progress = Begin(call, query, split, plan, round, cancellation);
+        var progress = Begin(call, query, split, plan, round, links: null, cancellation);
         ImmutableArray<string> everywhere = [.. plan.Sources.Select(source => source.Registration.Id)];
         var candidates = ids.Distinct().Select(id => new Candidate(id) { Registrations = everywhere }).ToArray();
         await progress.FetchAsync(candidates);
@@ -89,7 +93,8 @@ internal sealed class DistributedQueries(
     }
 
     /// <summary>Null where no source is to be asked.</summary>
-    private ForwardingPlan? Plan(Call call, EntityQuery query, ShownAttributes shown, out bool split)
+    private ForwardingPlan? Plan(
+        Call call, EntityQuery query, ShownAttributes shown, out bool split, ContextSourceOperations operations = ForwardingPlan.Queries)
     {
         split = query.SplitEntities ?? settings.SplitEntities;
         var matches = registry.Match(call, new RegistrationQuery
@@ -102,13 +107,33 @@ internal sealed class DistributedQueries(
             Csf = query.Csf,
         });
         if (matches.IsEmpty) return null;
-        var plan = ForwardingPlan.ForQuery(query, shown, split, matches);
+        var plan = ForwardingPlan.ForQuery(query, shown, split, matches, operations);
         return plan.Sources.IsEmpty && !plan.HasProxies ? null : plan;
     }
 
     private QueryInProgress Begin(
-        Call call, EntityQuery query, bool split, ForwardingPlan plan, SourceRound round, CancellationToken cancellation) =>
-        new(call, query, split, plan, round, own, all, maps, client, clock.GetUtcNow().UtcTicks, cancellation);
+        Call call, EntityQuery query, bool split, ForwardingPlan plan, SourceRound round, LinkedMaps? links, CancellationToken cancellation) =>
+        new(call, query, split, plan, round, own, all, maps, client, links, clock.GetUtcNow().UtcTicks, cancellation);
+
+    /// <summary>A page of an EntityMap that there is already, or of what of it the query names.</summary>
+    private async ValueTask<EntityAnswer> KnownAsync(
+        Call call, EntityQuery query, EntityPaging paging, QueryInProgress progress, EntityMap known, CancellationToken cancellation)
+    {
+        var view = paging.Map is null ? MapView.OfAll(known) : await maps.ViewAsync(call, known, query, cancellation);
+        var walk = new MapWalk(view.Map, progress);
+        if (MustCount(paging) && !view.Map.IsVerified && view.Map.Count() <= MostVerified)
+        {
+            await walk.VerifyAsync();
+            if (ReferenceEquals(view.Map, known)) known.IsVerified = progress.Round is { IsOver: false, Warnings.IsEmpty: true };
+        }
+
+        var answer = await PageAsync(view, walk, paging, isKept: true);
+        view.CrossOut(query);
+        return answer;
+    }
+
+    /// <summary>Whether it matters how many there are, before the page or in all.</summary>
+    private static bool MustCount(EntityPaging paging) => paging.Page.Count || paging.Page.Offset > 0;
 
     /// <summary>The EntityMap that the client or the link of a page names; null where there is none, or where it does not say which page.</summary>
     private EntityMap? Known(Call call, EntityPaging paging)
@@ -121,10 +146,11 @@ internal sealed class DistributedQueries(
     }
 
     /// <summary>What there is of a query at sources, and here of the same Entities.</summary>
-    private async ValueTask<Result<Gathered>> GatherAsync(QueryInProgress progress)
+    private async ValueTask<Result<Gathered>> GatherAsync(QueryInProgress progress, bool asMaps = false)
     {
         var gathering = progress.Gathering(settings.Candidates);
-        if (!(await gathering.RunAsync()).TryGet(out var candidates, out var error)) return error;
+        if (!(await gathering.RunAsync(asMaps)).TryGet(out var candidates, out var error)) return error;
+        progress.Links?.Close();
         await progress.FindOwnAsync(candidates);
         return new Gathered(candidates, gathering.IsWhole ? await progress.AssembleAsync(candidates) : null);
     }
@@ -175,7 +201,7 @@ internal sealed class DistributedQueries(
             if (assembled?[i] is { } entity) known.Add((place, entity));
         }
 
-        return new([.. positions], remote.ToImmutable(), known);
+        return new([.. positions], remote.ToImmutable(), known, assembled is not null);
     }
 
     private async ValueTask<Result<EntityAnswer>> FirstAsync(Call call, EntityPaging paging, QueryInProgress progress, Found found)
@@ -186,7 +212,8 @@ internal sealed class DistributedQueries(
         var isKept = true;
         if (paging.Map is { } asked)
         {
-            if (!maps.Keep(call, found.Positions, found.Remote, asked.Lifetime).TryGet(out map!, out var error)) return error;
+            var isVerified = found.IsWhole || !progress.IsFiltered;
+            if (!maps.Keep(call, found.Positions, found.Remote, progress.Links, asked.Lifetime, isVerified).TryGet(out map!, out var error)) return error;
         }
         else if (isOnlyPage)
         {
@@ -199,25 +226,23 @@ internal sealed class DistributedQueries(
 
         var walk = new MapWalk(map, progress);
         foreach (var (index, entity) in found.Known) walk.Know(index, entity);
-        var mustCount = page.Count || page.Offset > 0;
-        if (mustCount && !progress.OwnIsSure && map.Count() <= MostVerified) await walk.VerifyAsync();
-        var answer = await PageAsync(map, walk, paging, isKept);
+        if (MustCount(paging) && !progress.OwnIsSure && map.Count() <= MostVerified) await walk.VerifyAsync();
+        var answer = await PageAsync(MapView.OfAll(map), walk, paging, isKept);
         return answer with { Map = paging.Map is null ? null : new(map, IsNew: true), Warnings = progress.Round.Warnings };
     }
 
-    private static async ValueTask<EntityAnswer> PageAsync(EntityMap map, MapWalk walk, EntityPaging paging, bool isKept)
+    private static async ValueTask<EntityAnswer> PageAsync(MapView view, MapWalk walk, EntityPaging paging, bool isKept)
     {
-        var cursor = paging.Cursor as MapCursor;
-        if (cursor?.MapId != map.Id) cursor = null;
-        var request = new RankedRequest(cursor?.Index ?? map.IndexOf(paging.Page.Offset), paging.Page.Limit, cursor?.Backwards == true);
+        var request = MapPage.Request(view, paging);
         var page = await walk.PageAsync(request);
-        return MapPage.Of(map, page, request, paging.Page.Count, isKept);
+        return MapPage.Of(view, page, request, paging.Page.Count, isKept);
     }
 
     /// <param name="Positions">Of a map.</param>
     /// <param name="Remote">Of a map.</param>
     /// <param name="Known">What is assembled already and meant, by its place.</param>
-    private sealed record Found(long[] Positions, ImmutableArray<MappedEntity> Remote, List<(int, PackedEntity)> Known);
+    /// <param name="IsWhole">Whether what of sources is in it is meant.</param>
+    private sealed record Found(long[] Positions, ImmutableArray<MappedEntity> Remote, List<(int, PackedEntity)> Known, bool IsWhole);
 
     /// <param name="Candidates">What sources have told of.</param>
     /// <param name="Assembled">What each of them is; null where they were too many to keep.</param>

@@ -29,13 +29,17 @@ internal sealed class DistributedRetrieval(
         if (known is not null) matches = matches with { Sources = matches.Sources.RemoveAll(match => !known.HasPart(id, match.Registration.Id)) };
         if (matches.IsEmpty) return await own.RetrieveAsync(call, id, guard, shown, map, cancellation);
 
+        var links = known is not null ? known.Links : map is null ? null : new LinkedMaps(map.Lifetime);
         var plan = ForwardingPlan.ForEntity(id, guard.Type, shown, matches);
         using var round = new SourceRound(settings, clock, cancellation, plan.Sources.Length);
         var asking = new Task<SourceAnswer<Entity>>[plan.Sources.Length];
         for (var i = 0; i < asking.Length; i++)
         {
             var source = plan.Sources[i];
-            asking[i] = round.AskAsync(source.Source, token => client.RetrieveAsync(call, source.Source, id, source.Selection, token));
+            asking[i] = links is null
+                ? round.AskAsync(source.Source, token => client.RetrieveAsync(call, source.Source, id, source.Selection, token))
+                : round.AskAsync(source.Source, token => MapAsking.AskAsync(
+                    links, source.Source, [id], use => client.RetrieveAsync(call, source.Source, id, source.Selection with { Map = use }, token)));
         }
 
         var here = await own.RetrieveAsync(call, id, default, shown, null, cancellation);
@@ -58,7 +62,7 @@ internal sealed class DistributedRetrieval(
         {
             var found = new RetrievedEntity(assembled, round.Warnings);
             if (map is null || known is not null) return found with { Map = known is null ? null : new(known, IsNew: false) };
-            var made = maps.Keep(call, [EntityMap.PositionOf(0)], [new(id, [.. places])], map.Lifetime);
+            var made = maps.Keep(call, [EntityMap.PositionOf(0)], [new(id, [.. places])], links, map.Lifetime);
             return made.Map(kept => found with { Map = new(kept, IsNew: true) });
         }
 

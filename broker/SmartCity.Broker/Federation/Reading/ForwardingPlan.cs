@@ -13,6 +13,9 @@ namespace SmartCity.Broker.Federation.Reading;
 /// </summary>
 internal sealed class ForwardingPlan
 {
+    /// <summary>The operations by which sources are asked for Entities.</summary>
+    public const ContextSourceOperations Queries = ContextSourceOperations.QueryEntity | ContextSourceOperations.QueryBatch;
+
     private readonly ImmutableArray<Proxy> _proxies;
 
     private ForwardingPlan(ImmutableArray<PlannedSource> sources, RegistrationMatches matches)
@@ -68,13 +71,15 @@ internal sealed class ForwardingPlan
     /// <param name="shown">What of them is wanted.</param>
     /// <param name="split">Whether parts of one Entity may be at several sources, so that filters are for the whole (4.3.6.7).</param>
     /// <param name="matches">What is registered of it.</param>
-    public static ForwardingPlan ForQuery(EntityQuery query, ShownAttributes shown, bool split, RegistrationMatches matches)
+    /// <param name="operations">Of which a source has to offer one.</param>
+    public static ForwardingPlan ForQuery(
+        EntityQuery query, ShownAttributes shown, bool split, RegistrationMatches matches, ContextSourceOperations operations = Queries)
     {
         var wanted = split && !shown.Names.IsEmpty ? [.. shown.Names.Union(QueriedNames.Of(query))] : shown.Names;
         var sources = ImmutableArray.CreateBuilder<PlannedSource>();
         foreach (var match in matches.Sources)
         {
-            if (!match.Offers(ContextSourceOperations.QueryEntity | ContextSourceOperations.QueryBatch)) continue;
+            if (!match.Offers(operations)) continue;
             var selectors = SelectorReduction.Reduce(query.Selectors, match.Information);
             if (selectors.IsDefault || WantedNames.Of(match, wanted, shown.IsFilter) is not { } names) continue;
             var datasets = Datasets(match.Registration, query.DatasetIds.IsEmpty ? shown.DatasetIds : query.DatasetIds, names, shown.IsFilter || !split);

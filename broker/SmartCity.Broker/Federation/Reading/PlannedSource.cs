@@ -23,6 +23,12 @@ internal sealed class PlannedSource(MatchedSource match, SourceSelection selecti
     /// <summary>Which Entities are asked for: one request each. None where an Entity is retrieved by its id.</summary>
     public ImmutableArray<EntityQuery> Queries { get; init; } = [];
 
+    public bool Offers(ContextSourceOperations operation) => match.Offers(operation);
+
+    /// <summary>Whether an Entity of this id may be registered, whatever its type.</summary>
+    public bool Covers(string id) =>
+        match.Information.Any(part => part.Entities.IsEmpty || part.Entities.Any(info => info.Covers(id)));
+
     /// <summary>
     /// What of an answered Entity the registration covers; null where that is nothing. Where fewer Attributes were asked for than are
     /// registered, an Entity without any of them may be there all the same.
@@ -39,16 +45,8 @@ internal sealed class PlannedSource(MatchedSource match, SourceSelection selecti
     {
         foreach (var query in Queries)
         {
-            ImmutableArray<EntitySelector> selectors = query.Selectors.IsEmpty
-                ? [new() { Ids = [.. ids] }]
-                : [.. query.Selectors.Select(selector => Restrict(selector, ids)).Where(selector => !selector.Ids.IsEmpty)];
+            var selectors = query.Selectors.Among(ids);
             if (!selectors.IsEmpty) yield return query with { Selectors = selectors };
         }
     }
-
-    private static EntitySelector Restrict(EntitySelector selector, IReadOnlyCollection<string> ids) => selector with
-    {
-        Ids = [.. ids.Where(id => selector.Ids.IsEmpty ? selector.IdPattern?.Matches(id) != false : selector.Ids.Contains(id))],
-        IdPattern = null,
-    };
 }

@@ -19,22 +19,28 @@ internal sealed class QueryInProgress
     private readonly LocalEntityMaps _maps;
     private readonly IContextSourceClient _client;
     private readonly CancellationToken _cancellation;
+    private readonly bool _isFiltered;
 
     public QueryInProgress(
         Call call, EntityQuery query, bool split, ForwardingPlan plan, SourceRound round, IEntityOperations own, IEntityOperations all,
-        LocalEntityMaps maps, IContextSourceClient client, long nowTicks, CancellationToken cancellation)
+        LocalEntityMaps maps, IContextSourceClient client, LinkedMaps? links, long nowTicks, CancellationToken cancellation)
     {
+        Links = links;
         (_call, _plan, _own, _maps, _client, _cancellation) = (call, plan, own, maps, client, cancellation);
         Round = round;
         _assembly = new(plan, nowTicks);
         // What is not split was checked where it is; no source may add to it what was not asked for.
         _filter = new(split ? query : new() { Selectors = query.Selectors }, all, call);
         _ownMatcher = split ? null : new(query);
+        _isFiltered = split && (query.Q is not null || query.Geo is not null || query.Scope is not null || !query.AttributeNames.IsEmpty);
         // An Entity that is linked may be elsewhere.
         Own = _filter.FollowsLinks ? query with { Q = null } : query;
     }
 
     public SourceRound Round { get; }
+
+    /// <summary>EntityMaps of sources; null where there are none to use.</summary>
+    public LinkedMaps? Links { get; }
 
     /// <summary>Finds what is kept here and may be meant.</summary>
     public EntityQuery Own { get; }
@@ -42,12 +48,15 @@ internal sealed class QueryInProgress
     /// <summary>Whether what <see cref="Own"/> finds here, and no source has a part of, is meant and whole.</summary>
     public bool OwnIsSure => !_filter.FollowsLinks && !_plan.HasProxies;
 
-    public CandidateGathering Gathering(int most) => new(_call, _plan, _assembly, _client, Round, most);
+    /// <summary>Whether candidates may turn out not to be meant: where nobody could apply the filters before they are put together.</summary>
+    public bool IsFiltered => _isFiltered || _filter.FollowsLinks;
+
+    public CandidateGathering Gathering(int most) => new(_call, _plan, _assembly, _client, Round, Links, most);
 
     /// <summary>Asks for what sources and this broker have of Entities.</summary>
     public async ValueTask FetchAsync(IReadOnlyList<Candidate> candidates)
     {
-        await new CandidateFetching(_call, _plan, _assembly, _client, Round).RunAsync(candidates);
+        await new CandidateFetching(_call, _plan, _assembly, _client, Round, Links).RunAsync(candidates);
         await FindOwnAsync(candidates);
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
 
@@ -11,7 +13,11 @@ namespace SmartCity.Broker.Federation.Reading;
 /// <param name="source">The source.</param>
 /// <param name="client">Asks it.</param>
 /// <param name="round">Bounds the time.</param>
-internal sealed class SourcePages(Call call, PlannedSource source, IContextSourceClient client, SourceRound round)
+/// <param name="links">The EntityMaps of sources that are used or made; null for none.</param>
+/// <param name="ids">The Entities that are asked for; default for all that the query finds.</param>
+internal sealed class SourcePages(
+    Call call, PlannedSource source, IContextSourceClient client, SourceRound round, LinkedMaps? links = null,
+    ImmutableArray<string> ids = default)
 {
     /// <summary>Entities of a page that every source gives.</summary>
     public const int SurePage = 100;
@@ -45,14 +51,18 @@ internal sealed class SourcePages(Call call, PlannedSource source, IContextSourc
     }
 
     private Task<SourceAnswer<SourcePage>> AskAsync(EntityQuery query, SourcePaging paging) =>
-        round.AskAsync(source.Source, async token =>
-        {
-            var answer = await client.QueryAsync(call, source.Source, query, source.Selection, Enlarged(paging), token).ConfigureAwait(false);
-            // A source may refuse pages that another one gives, without saying how large they may be.
-            return answer.Outcome == SourceOutcome.Refused && paging.Limit > SurePage
-                ? await client.QueryAsync(call, source.Source, query, source.Selection, paging with { Limit = SurePage }, token).ConfigureAwait(false)
-                : answer;
-        });
+        round.AskAsync(source.Source, token => MapAsking.AskAsync(links, source.Source, ids, map => AskAsync(query, paging, map, token)));
+
+    private async ValueTask<SourceAnswer<SourcePage>> AskAsync(
+        EntityQuery query, SourcePaging paging, SourceMapUse map, CancellationToken cancellation)
+    {
+        var selection = source.Selection with { Map = map };
+        var answer = await client.QueryAsync(call, source.Source, query, selection, Enlarged(paging), cancellation).ConfigureAwait(false);
+        // A source may refuse pages that another one gives, without saying how large they may be.
+        return answer.Outcome == SourceOutcome.Refused && paging.Limit > SurePage
+            ? await client.QueryAsync(call, source.Source, query, selection, paging with { Limit = SurePage }, cancellation).ConfigureAwait(false)
+            : answer;
+    }
 
     private static SourcePaging Enlarged(SourcePaging paging) =>
         paging.Next is { } next ? paging with { Next = Http.NextPage.WithLimit(next, SurePage, paging.Limit) } : paging;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Federation.Writing;
 using SmartCity.Broker.Registrations;
 using SmartCity.Broker.Temporal;
@@ -20,23 +21,65 @@ internal sealed class EvolutionGathering(IContextRegistry registry, IContextSour
     /// <param name="id">One Entity; null for those that the request selects.</param>
     /// <param name="request">What is asked for.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    public async ValueTask<GatheredEvolutions?> GatherAsync(Call call, string? id, TemporalRequest request, CancellationToken cancellation)
+    /// <param name="told">Registrations whose sources have told all that is wanted.</param>
+    public async ValueTask<GatheredEvolutions?> GatherAsync(
+        Call call, string? id, TemporalRequest request, CancellationToken cancellation, IReadOnlySet<string>? told = null)
     {
         if (call.Local || !registry.HasAny(call.Tenant)) return null;
-        var filtered = InstanceFilter.Of(request.Query.Q, request.Query.Geo).TryGet(out var filter, out _) && filter is not null ? filter.AttributeNames : [];
-        var operation = id is null ? ContextSourceOperations.QueryTemporal : ContextSourceOperations.RetrieveTemporal;
-        ImmutableArray<EvolutionShare> shares =
-        [
-            .. HistorySources.Of(registry, call, About(id, request), operation)
-                .Select(match => EvolutionShare.Of(match, id, request, filtered))
-                .OfType<EvolutionShare>(),
-        ];
+        var shares = Shares(call, id, request, id is null ? ContextSourceOperations.QueryTemporal : ContextSourceOperations.RetrieveTemporal);
+        if (told is { Count: > 0 }) shares = shares.RemoveAll(share => told.Contains(share.Source.Id));
+        if (request.Map?.Known is { } map) shares = [.. shares.Select(share => share.Within(map)).OfType<EvolutionShare>()];
         if (shares.IsEmpty) return null;
         var room = new Room(settings.Instances);
         var answers = await SourceRequests.AllAsync(
             [.. shares.Select(share => (Func<CancellationToken, ValueTask<SourceAnswer<ReceivedPart>>>)(stop => AskAsync(call, share, id, request, room, stop)))],
             settings, clock, cancellation);
         return GatheredEvolutions.Of(shares, answers, request.Time.Property);
+    }
+
+    /// <summary>What sources tell as EntityMaps of their own, of those that offer that (5.14.5): ids, without a single instance.</summary>
+    public async ValueTask<ToldMaps> MapAsync(Call call, TemporalRequest request, CancellationToken cancellation)
+    {
+        if (call.Local || request.Map?.Links is not { } links || !registry.HasAny(call.Tenant)) return ToldMaps.None;
+        // Several requests would make several EntityMaps, of which one could be linked.
+        var shares = Shares(call, null, request, ContextSourceOperations.CreateEntityMapQueryTemporal)
+            .RemoveAll(share => share.Selectors.Length != 1 || !MapAsking.MayMap(share.Source));
+        var told = new ToldMaps();
+        var answers = await SourceRequests.AllAsync(
+            [.. shares.Select(share => (Func<CancellationToken, ValueTask<SourceAnswer<SourceMap>>>)(stop => MapAsync(call, share, request, links, stop)))],
+            settings, clock, cancellation);
+        for (var i = 0; i < shares.Length; i++)
+        {
+            if (answers[i] is not { IsSuccess: true, Value: { } map } || LinkedMap.Of(map.Location, default) is not { } link) continue;
+            links.Put(shares[i].Source.Id, link);
+            told.Add(shares[i], map);
+        }
+
+        return told;
+    }
+
+    private ImmutableArray<EvolutionShare> Shares(Call call, string? id, TemporalRequest request, ContextSourceOperations operation)
+    {
+        var filtered = InstanceFilter.Of(request.Query.Q, request.Query.Geo).TryGet(out var filter, out _) && filter is not null ? filter.AttributeNames : [];
+        return
+        [
+            .. HistorySources.Of(registry, call, About(id, request), operation)
+                .Select(match => EvolutionShare.Of(match, id, request, filtered))
+                .OfType<EvolutionShare>(),
+        ];
+    }
+
+    private async ValueTask<SourceAnswer<SourceMap>> MapAsync(
+        Call call, EvolutionShare share, TemporalRequest request, LinkedMaps links, CancellationToken stop)
+    {
+        var named = await client.ContextAsync(call, share.Source, stop);
+        if (!named.IsSuccess) return new(named.Outcome, null, named.Detail);
+        var asked = EvolutionQuestion.Map(share, share.Selectors[0], request.Time, named.Value!);
+        var answer = await client.SendAsync(call, share.Source, asked with { Map = new(null, IsWanted: true, links.Lifetime) }, stop);
+        if (answer is not { IsSuccess: true, Value: { } document }) return new(answer.Outcome, null, answer.Detail);
+        return Http.MapAnswers.Read(document.Body, answer.EntityMap ?? document.Location).TryGet(out var map, out var error)
+            ? new(SourceOutcome.Success, map)
+            : new(SourceOutcome.Invalid, null, error.Detail);
     }
 
     private static RegistrationQuery About(string? id, TemporalRequest request)
@@ -61,9 +104,13 @@ internal sealed class EvolutionGathering(IContextRegistry registry, IContextSour
         var context = named.Value!;
         var lastN = EvolutionQuestion.ForwardsLastN(request);
         var part = new ReceivedPart();
+        var links = share.Selectors.Length == 1 ? request.Map?.Links : null;
+        ImmutableArray<string> ids = id is not null ? [id] : request.Map?.Known is null ? default : [.. share.Selectors.SelectMany(selector => selector.Ids)];
+        ValueTask<SourceAnswer<SourceDocument>> SendAsync(SourceRequest sent) =>
+            MapAsking.AskAsync(links, share.Source, ids, map => client.SendAsync(call, share.Source, sent with { Map = map }, stop));
         if (id is not null)
         {
-            return await RangeAsync(call, share, request.Time, time => EvolutionQuestion.Retrieve(share, id, time, lastN, context), part, room, stop);
+            return await RangeAsync(share, request.Time, time => SendAsync(EvolutionQuestion.Retrieve(share, id, time, lastN, context)), part, room);
         }
 
         foreach (var selector in share.Selectors)
@@ -73,7 +120,7 @@ internal sealed class EvolutionGathering(IContextRegistry registry, IContextSour
             {
                 var (start, following) = (offset, next);
                 part.BeginPage(isFirst: offset == 0);
-                var answer = await RangeAsync(call, share, request.Time, time => Question(time, start, following), part, room, stop);
+                var answer = await RangeAsync(share, request.Time, time => SendAsync(Question(time, start, following)), part, room);
                 if (!answer.IsSuccess) return answer;
                 offset += part.Entities;
                 next = part.Next;
@@ -92,11 +139,11 @@ internal sealed class EvolutionGathering(IContextRegistry registry, IContextSour
 
     // One page of Entities over the whole time range, which may take several answers.
     private async ValueTask<SourceAnswer<ReceivedPart>> RangeAsync(
-        Call call, EvolutionShare share, TemporalQuery time, Func<TemporalQuery, SourceRequest> request, ReceivedPart part, Room room, CancellationToken stop)
+        EvolutionShare share, TemporalQuery time, Func<TemporalQuery, ValueTask<SourceAnswer<SourceDocument>>> ask, ReceivedPart part, Room room)
     {
         while (true)
         {
-            var answer = await client.SendAsync(call, share.Source, request(time), stop);
+            var answer = await ask(time);
             if (!answer.IsSuccess) return part.IsEmpty ? Without(answer) : Partly(part, answer.Detail);
             var document = answer.Value!;
             if (!Read(document).TryGet(out var evolutions, out var error))

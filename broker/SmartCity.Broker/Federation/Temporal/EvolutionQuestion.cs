@@ -19,11 +19,23 @@ internal static class EvolutionQuestion
 
     private const string Collection = "/ngsi-ld/v1/temporal/entities";
 
+    private const string Maps = "/ngsi-ld/v1/temporal/entityMaps";
+
+    /// <summary>For an EntityMap of the same Entities (6.35.3.1).</summary>
+    public static SourceRequest Map(EvolutionShare share, EntitySelector selector, TemporalQuery time, Context context)
+    {
+        var target = new TargetText("");
+        QueryText.AddTo(ref target, new EntityQuery { Selectors = [selector] }, share.Attributes, [], context);
+        Time(ref target, time, forwardsLastN: false);
+        return new(HttpMethod.Get, Maps, target.ToString());
+    }
+
     public static SourceRequest Query(EvolutionShare share, EntitySelector selector, TemporalQuery time, bool forwardsLastN, int offset, Context context)
     {
         var target = new TargetText("");
         QueryText.AddTo(ref target, new EntityQuery { Selectors = [selector] }, share.Attributes, [], context);
         Time(ref target, time, forwardsLastN);
+        target.Add("options", "sysAttrs");
         target.Add("limit", Page);
         if (offset > 0) target.Add("offset", offset);
         return new(HttpMethod.Get, Collection, target.ToString());
@@ -37,6 +49,7 @@ internal static class EvolutionQuestion
         var target = new TargetText("");
         if (!share.Attributes.IsEmpty) target.Add("attrs", QueryText.Names(share.Attributes, context));
         Time(ref target, time, forwardsLastN);
+        target.Add("options", "sysAttrs");
         return new(HttpMethod.Get, $"{Collection}/{UrlText.Segment(id)}", target.ToString());
     }
 
@@ -81,6 +94,5 @@ internal static class EvolutionQuestion
         }
 
         if (forwardsLastN) target.Add("lastN", time.LastN?.ToString(CultureInfo.InvariantCulture));
-        target.Add("options", "sysAttrs");
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using SmartCity.Broker.EntityMaps;
+using SmartCity.Broker.Federation.Reading;
 using SmartCity.Broker.Registrations;
 using SmartCity.Broker.Temporal;
 using SmartCity.NgsiLd.Queries;
@@ -25,6 +27,12 @@ internal sealed class EvolutionShare
         Attributes = attributes;
     }
 
+    private EvolutionShare(EvolutionShare all, ImmutableArray<EntitySelector> selectors)
+    {
+        (Source, _registration, _information, Attributes) = (all.Source, all._registration, all._information, all.Attributes);
+        Selectors = selectors;
+    }
+
     public ContextSource Source { get; }
 
     public RegistrationMode Mode => _registration.Mode;
@@ -48,6 +56,22 @@ internal sealed class EvolutionShare
         if (attributes.IsEmpty && !wanted.IsEmpty) return null;
         return new(matched, id is null ? Narrow(matched, request.Query.Selectors) : [new() { Ids = [id] }], attributes);
     }
+
+    /// <summary>The same about Entities of which an EntityMap says that the source has a part; null where there are none.</summary>
+    public EvolutionShare? Within(EntityMap map)
+    {
+        ImmutableArray<EntitySelector> selectors =
+        [
+            .. Selectors
+                .Select(selector => selector with { Ids = selector.Ids.RemoveAll(id => !map.HasPart(id, Source.Id)) })
+                .Where(selector => !selector.Ids.IsEmpty),
+        ];
+        return selectors.IsEmpty ? null : new(this, selectors);
+    }
+
+    /// <summary>Whether an Entity of this id may be registered, whatever its type.</summary>
+    public bool Covers(string id) =>
+        _information.Any(info => info.Entities.IsEmpty || info.Entities.Any(entity => entity.Covers(id)));
 
     /// <summary>The part of an evolution that the source is registered for; null where there is none.</summary>
     public TemporalEntity? Cut(TemporalEntity evolution)

@@ -54,7 +54,9 @@ public sealed class FederatedTemporal(
         if (await _gathering.GatherAsync(call, id, request, cancellation) is not { } gathered) return await own.RetrieveAsync(call, id, request, cancellation);
         var found = await Over(gathered).RetrieveAsync(call, id, request, cancellation);
         if (found.Error is { Kind: NgsiLdErrorKind.ResourceNotFound } missing) return gathered.Missing(missing);
-        return found.Map(page => page with { Warnings = gathered.Warnings });
+        if (!found.TryGet(out var page, out var error)) return error;
+        ImmutableArray<string> places = request.Map is null ? [] : await PlacesAsync(call, id, gathered.RegistrationsOf(id), cancellation);
+        return page with { Warnings = gathered.Warnings, Places = places };
     }
 
     public async ValueTask<Result<EvolutionPage>> QueryAsync(
@@ -65,20 +67,25 @@ public sealed class FederatedTemporal(
         return found.Map(answer => answer with { Warnings = gathered.Warnings });
     }
 
-    public async ValueTask<Result<ImmutableArray<MappedEntity>>> MapAsync(
-        Call call, TemporalRequest request, int most, CancellationToken cancellation)
+    public async ValueTask<Result<FoundEvolutions>> MapAsync(Call call, TemporalRequest request, int most, CancellationToken cancellation)
     {
-        if (await _gathering.GatherAsync(call, null, request, cancellation) is not { } gathered) return await own.MapAsync(call, request, most, cancellation);
-        if (!(await Over(gathered).MapAsync(call, request, most, cancellation)).TryGet(out var all, out var error)) return error;
-        var mapped = ImmutableArray.CreateBuilder<MappedEntity>(all.Length);
-        foreach (var (id, here) in all)
+        var told = await _gathering.MapAsync(call, request, cancellation);
+        var gathered = await _gathering.GatherAsync(call, null, request, cancellation, told.Registrations);
+        request.Map?.Links?.Close();
+        var operations = gathered is null ? own : Over(gathered);
+        if (!(await operations.MapAsync(call, request, most, cancellation)).TryGet(out var found, out var error)) return error;
+        if (gathered is null && told.Entities.Count == 0) return found;
+
+        // What only sources have told of comes behind what is known here, by id.
+        var first = found.Entities.Select(entity => entity.Id).ToHashSet(StringComparer.Ordinal);
+        var mapped = ImmutableArray.CreateBuilder<MappedEntity>(first.Count + told.Entities.Count);
+        foreach (var id in found.Entities.Select(entity => entity.Id).Concat(told.Entities.Keys.Where(id => !first.Contains(id)).Order(StringComparer.Ordinal)))
         {
-            var elsewhere = gathered.RegistrationsOf(id);
-            var isHere = await store.FindAsync(call.Tenant, id, cancellation) is not null;
-            mapped.Add(new(id, isHere ? [.. here, .. elsewhere] : [.. elsewhere]));
+            var elsewhere = (gathered?.RegistrationsOf(id) ?? []).Concat(told.Entities.GetValueOrDefault(id, []));
+            mapped.Add(new(id, await PlacesAsync(call, id, elsewhere, cancellation)));
         }
 
-        return mapped.MoveToImmutable();
+        return new FoundEvolutions(mapped.DrainToImmutable()) { Warnings = gathered?.Warnings ?? [] };
     }
 
     public async ValueTask<Result<EvolutionExport>> ExportAsync(
@@ -89,6 +96,10 @@ public sealed class FederatedTemporal(
         if (found.Error is { Kind: NgsiLdErrorKind.ResourceNotFound } missing) return gathered.Missing(missing);
         return found.Map(export => export with { Warnings = gathered.Warnings });
     }
+
+    private async ValueTask<ImmutableArray<string>> PlacesAsync(
+        Call call, string id, IEnumerable<string> elsewhere, CancellationToken cancellation) =>
+        await store.FindAsync(call.Tenant, id, cancellation) is null ? [.. elsewhere] : [MappedEntity.Here, .. elsewhere];
 
     private LocalTemporal Over(GatheredEvolutions gathered) => new(new GatheredHistory(store, gathered.Evolutions), entities, limits);
 }

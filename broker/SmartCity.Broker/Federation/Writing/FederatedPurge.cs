@@ -13,7 +13,7 @@ namespace SmartCity.Broker.Federation.Writing;
 /// parts of one Entity may be at several places, what is meant is found out first, and told by ids.
 /// </summary>
 internal sealed class FederatedPurge(
-    IEntityOperations own, IContextRegistry registry, IContextSourceClient client, FederationSettings settings, TimeProvider clock)
+    IEntityOperations own, LocalEntityMaps maps, IContextRegistry registry, IContextSourceClient client, FederationSettings settings, TimeProvider clock)
 {
     /// <summary>Entities that are purged here together.</summary>
     private const int Slice = 500;
@@ -23,6 +23,8 @@ internal sealed class FederatedPurge(
     {
         var matches = registry.Match(call, Query(query));
         var plan = PurgePlan.Of(query, extent, matches);
+        var known = map?.Id is { } mapId ? maps.Find(call, mapId) : null;
+        if (known is not null) plan = plan.Within(known);
         using var round = new SourceRound(settings, clock, cancellation);
         PurgedEntities? whole = null;
         if (PurgeGathering.IsNeeded(query, settings, matches))
@@ -33,7 +35,7 @@ internal sealed class FederatedPurge(
         }
 
         var asked = Task.WhenAll(plan.Shares.Select(share => round.AskInTimeAsync(Ask(call, share))));
-        var done = await PurgeOwnAsync(call, query, extent, map, whole, cancellation);
+        var done = await PurgeOwnAsync(call, query, extent, map, known, whole, cancellation);
         var answers = await asked;
         if (!done.TryGet(out var outcome, out var error)) return error;
 
@@ -64,12 +66,12 @@ internal sealed class FederatedPurge(
 
     /// <summary>Entities that only this broker has a part of, by what they are here; the others, where they are meant as a whole.</summary>
     private async ValueTask<Result<PurgeOutcome>> PurgeOwnAsync(
-        Call call, EntityQuery query, PurgeExtent extent, EntityMapRequest? map, PurgedEntities? whole, CancellationToken cancellation)
+        Call call, EntityQuery query, PurgeExtent extent, EntityMapRequest? map, EntityMap? known, PurgedEntities? whole, CancellationToken cancellation)
     {
         if (whole is null) return await own.PurgeAsync(call, query, extent, map, cancellation);
         var alone = await own.PurgeAsync(call, query, extent.Sparing(whole.Known), map, cancellation);
         if (!alone.TryGet(out var outcome, out var error)) return error;
-        foreach (var ids in whole.Meant.Chunk(Slice))
+        foreach (var ids in whole.Meant.Where(id => known is null || known.RemoteOf(id) >= 0).Chunk(Slice))
         {
             var shared = await own.PurgeAsync(call, new() { Selectors = [new() { Ids = [.. ids] }] }, extent, null, cancellation);
             if (!shared.TryGet(out var more, out error)) return error;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SmartCity.Broker.Entities;
+using SmartCity.Broker.EntityMaps;
 using SmartCity.Broker.Registrations;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Queries;
@@ -42,6 +43,9 @@ internal sealed record PurgePlan(ImmutableArray<PurgeShare> Shares, ImmutableArr
         }
     }
 
+    /// <summary>The same of the Entities of an EntityMap alone.</summary>
+    public PurgePlan Within(EntityMap map) => this with { Shares = [.. Shares.SelectMany(share => share.Within(map))] };
+
     private static PurgeExtent? ExtentWithin(PurgeExtent extent, RegistrationInfo info) =>
         info.HasAttributeNames ? extent.Within([.. info.PropertyNames, .. info.RelationshipNames]) : extent;
 
@@ -55,4 +59,18 @@ internal sealed record PurgePlan(ImmutableArray<PurgeShare> Shares, ImmutableArr
 }
 
 /// <summary>A purge cut to what a registration covers.</summary>
-internal sealed record PurgeShare(ContextSource Source, EntityQuery Query, PurgeExtent Extent);
+internal sealed record PurgeShare(ContextSource Source, EntityQuery Query, PurgeExtent Extent)
+{
+    /// <summary>Ids of one request.</summary>
+    private const int Slice = 100;
+
+    /// <summary>Of the Entities of an EntityMap of which the source has a part: several requests, or none.</summary>
+    public IEnumerable<PurgeShare> Within(EntityMap map)
+    {
+        foreach (var ids in map.SharedAt(Source.Id).Chunk(Slice))
+        {
+            var selectors = Query.Selectors.Among(ids);
+            if (!selectors.IsEmpty) yield return this with { Query = Query with { Selectors = selectors } };
+        }
+    }
+}

@@ -99,6 +99,26 @@ public sealed class SourceAnswerTests
         Assert.Null(answer.Value);
     }
 
+    [Theory]
+    [InlineData("""{"id":"urn:m:1","type":"EntityMap","x":[{}],"entityMap":{"urn:a:1":["@none"],"no uri":[],"urn:a:2":{"a":[1]},"urn:a:1":0}}""", "", "urn:m:1 urn:a:1 urn:a:2")]
+    [InlineData("""{"id":"urn:m:1","entityMap":{}}""", "Location: /ngsi-ld/v1/entityMaps/urn:m:2", "/ngsi-ld/v1/entityMaps/urn:m:2")]
+    [InlineData("""{"entityMap":{}}""", "NGSILD-EntityMap: urn:m:3", "urn:m:3")]
+    [InlineData("""{"id":"7","entityMap":{}}""", "", null)]
+    [InlineData("""{"id":"urn:m:1"}""", "", null)]
+    [InlineData("""{"id":"urn:m:1","entityMap":[]}""", "", null)]
+    [InlineData("""[]""", "", null)]
+    [InlineData("""{"id":"urn:m:1","entityMap":{""", "", null)]
+    [InlineData("", "", null)]
+    public async Task A_map_is_read_as_far_as_it_is_one(string body, string header, string? expected)
+    {
+        await using var source = new RawSource(RawSource.Response(body, headers: header.Length > 0 ? header + "\r\n" : ""));
+        using var client = Client();
+        var answer = await client.MapAsync(Plain, Source(source.Root), Query("Lamp"), SourceSelection.All, default);
+
+        Assert.Equal(expected is null ? SourceOutcome.Invalid : SourceOutcome.Success, answer.Outcome);
+        if (expected is not null) Assert.Equal(expected, string.Join(' ', [answer.Value!.Location, .. answer.Value.Ids]));
+    }
+
     [Fact]
     public async Task A_page_tells_whether_more_follows()
     {
@@ -115,7 +135,7 @@ public sealed class SourceAnswerTests
         var silent = await client.QueryAsync(Plain, Source(source.Root), Query("Lamp"), SourceSelection.All, new(0, 1), default);
 
         Assert.True(told.Value!.HasMore);
-        Assert.Equal("/ngsi-ld/v1/entityMaps/m", told.Value.EntityMap);
+        Assert.Equal("/ngsi-ld/v1/entityMaps/m", told.EntityMap);
         Assert.Equal(Id, told.Value.Entities.Single().Id);
         // A source that has told before means what it does not tell; of one that never has, a full page may be followed by another.
         Assert.False(full.Value!.HasMore);

@@ -116,7 +116,10 @@ public sealed class SourceRequestTests
         { new() { Selectors = [.. Query("Lamp").Selectors, .. Query("Tree").Selectors] }, SourceSelection.All, new(0, 9), "type=Lamp%2CTree&options=sysAttrs&limit=9" },
         { Query("Lamp") with { AttributeNames = [Name("a"), Name("b")] }, new([Name("b"), Name("c")], [], null), new(0, 9), "type=Lamp&attrs=b&options=sysAttrs&limit=9" },
         { Query("Lamp") with { AttributeNames = [Name("a")] }, new([Name("c")], [], null), new(0, 9), "type=Lamp&attrs=a&pick=id,type,scope,c&options=sysAttrs&limit=9" },
-        { Query("Lamp") with { SplitEntities = false }, SourceSelection.All, new(0, 9, null, true), "type=Lamp&splitEntities=false&options=sysAttrs&limit=9&entityMap=true" },
+        {
+            Query("Lamp") with { SplitEntities = false }, SourceSelection.All with { Map = new(null, IsWanted: true, TimeSpan.FromMinutes(2)) }, new(0, 9),
+            "type=Lamp&splitEntities=false&options=sysAttrs&limit=9&entityMap=true&entityMapLifetime=PT2M"
+        },
         {
             Query("Lamp") with
             {
@@ -172,10 +175,35 @@ public sealed class SourceRequestTests
     [Fact]
     public async Task The_map_of_an_earlier_page_is_named()
     {
-        var sent = await SentAsync(
-            (client, root) => client.QueryAsync(Plain, Source(root), Query("Lamp"), SourceSelection.All, new(20, 20, "/ngsi-ld/v1/entityMaps/7"), default), "[]");
+        var selection = SourceSelection.All with { Map = new("/ngsi-ld/v1/entityMaps/7") };
+        var query = await SentAsync((client, root) => client.QueryAsync(Plain, Source(root), Query("Lamp"), selection, new(20, 20), default), "[]");
+        var retrieve = await SentAsync((client, root) => client.RetrieveAsync(Plain, Source(root), Id, selection, default));
+        var other = await SentAsync((client, root) => client.SendAsync(
+            Plain, Source(root), new(HttpMethod.Get, "/ngsi-ld/v1/temporal/entities") { Map = selection.Map }, default), "[]");
 
-        Assert.Equal("/ngsi-ld/v1/entityMaps/7", sent["NGSILD-EntityMap"]);
+        foreach (var sent in (SentRequest[])[query, retrieve, other])
+        {
+            Assert.Equal("/ngsi-ld/v1/entityMaps/7", sent["NGSILD-EntityMap"]);
+            Assert.DoesNotContain("entityMap", sent.Line, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_map_is_asked_for_by_parameters_or_by_a_body()
+    {
+        const string Map = """{"id":"urn:m:1","type":"EntityMap","entityMap":{}}""";
+        var selection = SourceSelection.All with { Map = new(null, IsWanted: true, TimeSpan.FromMinutes(2)) };
+        var manifold = new EntityQuery { Selectors = [new() { Ids = ["urn:a:1"] }, .. Query("Lamp").Selectors] };
+        var get = await SentAsync((client, root) => client.MapAsync(Plain, Source(root), Query("Lamp"), selection, default), Map);
+        var post = await SentAsync((client, root) => client.MapAsync(Plain, Source(root), manifold, selection, default), Map);
+        var query = await SentAsync((client, root) => client.QueryAsync(Plain, Source(root), manifold, selection, new(0, 5), default), "[]");
+
+        Assert.Equal("GET /ngsi-ld/v1/entityMaps?type=Lamp&entityMap=true&entityMapLifetime=PT2M", get.Line);
+        Assert.Equal("POST /ngsi-ld/v1/entityMaps", post.Line);
+        const string Body = """{"type":"Query","entities":[{"id":"urn:a:1"},{"type":"Lamp"}],"entityMap":true,"entityMapLifetime":"PT2M"}""";
+        Assert.Equal(Body, post.Body);
+        Assert.Equal("POST /ngsi-ld/v1/entityOperations/query?options=sysAttrs&limit=5", query.Line);
+        Assert.Equal(Body, query.Body);
     }
 
     private static async Task<SentRequest> SentAsync<T>(Func<ContextSourceClient, string, ValueTask<T>> ask, string body = Lamp)
