@@ -54,7 +54,7 @@ public sealed class LocalSnapshots : ISnapshotOperations, IAsyncDisposable
         _clock = clock;
         _background = new(clock, onFault);
         var notifier = new SnapshotNotifier(notifiers, notifications, clock, _background.Stopping);
-        var work = new SnapshotWork(sources, settings);
+        var work = new SnapshotWork(sources, settings, clock);
         _rules = new(settings, limits, notifier);
         _removal = new(work, store, known, _background);
         _states = new(store, known, _removal, notifier, settings, clock);

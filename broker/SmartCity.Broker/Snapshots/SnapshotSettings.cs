@@ -35,6 +35,9 @@ public sealed record SnapshotSettings
     /// <summary>Snapshots that are filled or copied at the same time; others wait. Default 2.</summary>
     public int AtOnce { get; init; } = 2;
 
+    /// <summary>How long filling or copying one may take, once it has begun; one that takes longer has failed. Default 1 h.</summary>
+    public TimeSpan Time { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Days that a Snapshot exists where the client does not say how long. Default 7.</summary>
     public int Days { get; init; } = 7;
 

@@ -23,7 +23,7 @@ public sealed record SnapshotSources(
 internal delegate ValueTask<NgsiLdError?> Reservation(KeptSnapshot kept, long entities, CancellationToken cancellation);
 
 /// <summary>What takes long: to fill, copy and clear Snapshots, a few at a time.</summary>
-internal sealed class SnapshotWork(SnapshotSources sources, SnapshotSettings settings)
+internal sealed class SnapshotWork(SnapshotSources sources, SnapshotSettings settings, TimeProvider clock)
 {
     private const int PageSize = 100;
 
@@ -34,10 +34,10 @@ internal sealed class SnapshotWork(SnapshotSources sources, SnapshotSettings set
     /// <summary>The Snapshot with what its queries came to.</summary>
     public Task<Result<Snapshot>> FillAsync(Call call, KeptSnapshot kept, Reservation reserve, CancellationToken cancellation) => WorkAsync(
         kept,
-        async () =>
+        async limited =>
         {
             var filling = new SnapshotFilling(sources.Entities, sources.Linking, sources.Temporal, _content, settings);
-            return await filling.RunAsync(call, kept, reserve, cancellation).ConfigureAwait(false);
+            return await filling.RunAsync(call, kept, reserve, limited).ConfigureAwait(false);
         },
         cancellation);
 
@@ -46,7 +46,7 @@ internal sealed class SnapshotWork(SnapshotSources sources, SnapshotSettings set
     {
         await from.Work.WaitAsync(cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
-        return await WorkAsync(to, () => CopyPreparedAsync(from, to, reserve, cancellation), cancellation).ConfigureAwait(false);
+        return await WorkAsync(to, limited => CopyPreparedAsync(from, to, reserve, limited), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Removes all that a Snapshot holds, subscriptions among it. An error is of the store; trying again goes on.</summary>
@@ -75,15 +75,23 @@ internal sealed class SnapshotWork(SnapshotSources sources, SnapshotSettings set
         return error is null ? to.Stored with { Status = SnapshotStatus.Success } : error;
     }
 
-    private async Task<Result<Snapshot>> WorkAsync(KeptSnapshot kept, Func<ValueTask<Result<Snapshot>>> work, CancellationToken cancellation)
+    private async Task<Result<Snapshot>> WorkAsync(
+        KeptSnapshot kept, Func<CancellationToken, ValueTask<Result<Snapshot>>> work, CancellationToken cancellation)
     {
         await _places.WaitAsync(cancellation).ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(settings.Time, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
             // Where something was left of another Snapshot that had the space.
             return await _content.ClearAsync(kept.Space, cancellation).ConfigureAwait(false) is { } error
                 ? error
-                : await work().ConfigureAwait(false);
+                : await work(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            // Whoever waits for a place must not wait for somebody else's slow sources.
+            return new NgsiLdError(NgsiLdErrorKind.TooComplexQuery, $"the Snapshot could not be prepared within {settings.Time}");
         }
         finally
         {

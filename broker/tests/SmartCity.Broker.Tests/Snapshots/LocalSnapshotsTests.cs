@@ -234,6 +234,28 @@ public sealed class LocalSnapshotsTests
     }
 
     [Fact]
+    public async Task What_takes_too_long_has_failed_and_the_next_one_has_its_place()
+    {
+        var clock = new ManualClock();
+        var (hangs, asked) = (true, new TaskCompletionSource());
+        await using var city = await FrozenCity.OpenAsync(new() { AtOnce = 1, Time = TimeSpan.FromMinutes(5) }, clock, own => new ScriptedEntities(own, async (_, cancellation) =>
+        {
+            asked.TrySetResult();
+            if (hangs) await Task.Delay(Timeout.Infinite, cancellation);
+            return null;
+        }));
+        await city.FillAsync(2);
+        await city.CreateAsync(FrozenCity.Vehicles(Id));
+        await asked.Task;
+        await city.CreateAsync(FrozenCity.Vehicles("urn:s:2"));
+        hangs = false;
+        clock.Advance(TimeSpan.FromMinutes(5));
+        var slow = await city.PreparedAsync(Id);
+        Assert.Equal((SnapshotStatus.Failure, NgsiLdErrorKind.TooComplexQuery), (slow.Status, Assert.Single(slow.Details).Problem?.Kind));
+        Assert.Equal(SnapshotStatus.Success, (await city.PreparedAsync("urn:s:2")).Status);
+    }
+
+    [Fact]
     public async Task A_clone_waits_until_its_source_is_prepared()
     {
         var go = new TaskCompletionSource();
