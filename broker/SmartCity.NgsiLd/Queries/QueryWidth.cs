@@ -11,22 +11,11 @@ public static class QueryWidth
     /// <summary>Whether the query says a type, an Attribute or a place.</summary>
     public static bool IsNarrow(EntityQuery query)
     {
-        if ((query.Q is { } q && NamesAttribute(q)) || query.Geo is not null || !query.AttributeNames.IsEmpty) return true;
         foreach (var selector in query.Selectors)
         {
             if (selector.Type is not null) return true;
         }
 
-        return false;
+        return QueriedNames.Of(query).Any();
     }
-
-    // What every Entity has, such as createdAt, narrows nothing.
-    private static bool NamesAttribute(QExpression q) => q switch
-    {
-        QAnd and => and.Terms.Any(NamesAttribute),
-        QOr or => or.Terms.Any(NamesAttribute),
-        QExists exists => !ReservedMembers.IsOfEntity(exists.Path.Names[0]),
-        QCompare compare => !ReservedMembers.IsOfEntity(compare.Path.Names[0]),
-        _ => true,
-    };
 }

@@ -29,27 +29,18 @@ internal static class RegistrationQueries
         if (!parameters.Flag(Parameters.Local).TryGet(out _, out var error)) return error;
         if (!EntityQueries.Read(parameters, call).TryGet(out var entities, out error)) return error;
         if (!page.Count && !QueryWidth.IsNarrow(entities)) return TooWide;
-        if (!Filter(parameters, call).TryGet(out var filter, out error)) return error;
         if (!Time(parameters).TryGet(out var time, out error)) return error;
         if (!Picked(parameters, call).TryGet(out var picked, out error)) return error;
-        var names = picked.Concat(entities.AttributeNames).Concat(Names(entities.Q));
-        if (entities.Geo is { } geo) names = names.Append(geo.Path.Names[0]);
         return new RegistrationQuery
         {
             Selectors = entities.Selectors,
-            AttributeNames = [.. names.Distinct()],
+            AttributeNames = [.. picked.Concat(QueriedNames.Of(entities)).Distinct()],
             DatasetIds = entities.DatasetIds,
             Geo = entities.Geo,
             Scope = entities.Scope,
             Time = time,
-            Csf = filter,
+            Csf = entities.Csf,
         };
-    }
-
-    private static Result<QExpression?> Filter(QueryParameters parameters, Call call)
-    {
-        if (parameters.NonEmpty(Parameters.Csf) is not { } text) return (QExpression?)null;
-        return QParser.Parse(text, call.Context).TryGet(out var filter, out var error) ? filter : error;
     }
 
     private static Result<RegistrationTime?> Time(QueryParameters parameters)
@@ -72,17 +63,4 @@ internal static class RegistrationQueries
         return ProjectionParser.Parse(pick, call.Context).Map(projection =>
             projection.Members.Select(member => member.Name).Where(name => !ReservedMembers.IsProjected(name)).ToImmutableArray());
     }
-
-    // What every Entity has, such as createdAt, names no Attribute.
-    private static IEnumerable<string> Names(QExpression? q) => q switch
-    {
-        QAnd and => and.Terms.SelectMany(Names),
-        QOr or => or.Terms.SelectMany(Names),
-        QExists exists => NameOf(exists.Path),
-        QCompare compare => NameOf(compare.Path),
-        _ => [],
-    };
-
-    private static ImmutableArray<string> NameOf(AttributePath path) =>
-        ReservedMembers.IsOfEntity(path.Names[0]) ? [] : [path.Names[0]];
 }

@@ -1,9 +1,10 @@
-using SmartCity.NgsiLd.Queries;
+namespace SmartCity.NgsiLd.Queries;
 
-namespace SmartCity.Broker.Federation.Reading;
-
-/// <summary>The Attributes that decide whether an Entity is meant by a query.</summary>
-internal static class QueriedNames
+/// <summary>
+/// The Attributes that decide whether an Entity is meant by a query (ETSI GS CIM 009 5.10.2.4): those that it lists, and those of q and of the geo-query.
+/// What every Entity has, such as createdAt, is none of them.
+/// </summary>
+public static class QueriedNames
 {
     public static IEnumerable<string> Of(EntityQuery query)
     {
