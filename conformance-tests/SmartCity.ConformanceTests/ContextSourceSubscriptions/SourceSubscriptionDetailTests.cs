@@ -25,7 +25,7 @@ public class SourceSubscriptionDetailTests : FederationTest
         else await receiver.NothingAsync();
     }
 
-    [BrokerTheory, Clause("5.11.2"), Clause("5.11.1"), Clause("5.2.21")]
+    [BrokerTheory, Clause("5.11.2"), Clause("5.2.21")]
     [InlineData("", "{}", true)]
     [InlineData("", """{"observationInterval":{"startAt":"2020-01-01T00:00:00Z"}}""", false)]
     [InlineData("", """{"managementInterval":{"startAt":"2020-01-01T00:00:00Z"}}""", false)]

@@ -152,7 +152,7 @@ public class ForwardedSubscriptionTests : FederationTest
     {
         await using var source = Source();
         await using var receiver = new Receiver();
-        await RegisterAsync(
+        var registration = await RegisterAsync(
             source.Url, mode, One(Id), attributes, "createSubscription deleteSubscription",
             """{"tenant":"theirs","contextSourceInfo":[{"key":"X-Token","value":"t1"}]}""");
         var location = await SubscribeAsync(receiver.Url);
@@ -161,6 +161,8 @@ public class ForwardedSubscriptionTests : FederationTest
         (await DeleteAsync(location)).Expect(HttpStatusCode.NoContent);
         var ended = await AskedAsync(source, "DELETE");
         Assert.Equal(("theirs", "t1"), (ended.Header("NGSILD-Tenant"), ended.Header("X-Token")));
+        for (var attempt = 0; attempt < 50 && (int?)(await GetAsync(registration)).Json["timesSent"] != 2; attempt++) await Task.Delay(100);
+        Assert.Equal(2, (int?)(await GetAsync(registration)).Json["timesSent"]);
     }
 
     [BrokerFact, Clause("5.8.1"), Clause("5.8.2")]

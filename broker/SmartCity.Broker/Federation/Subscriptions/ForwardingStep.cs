@@ -11,7 +11,8 @@ namespace SmartCity.Broker.Federation.Subscriptions;
 /// <summary>Brings one source in step: makes, updates or deletes its copy (ETSI GS CIM 009 5.8.1.4, 5.8.2.4, 5.8.5.4).</summary>
 /// <param name="store">Remembers before the source is told, so that nothing is forgotten there.</param>
 /// <param name="client">Tells it.</param>
-internal sealed class ForwardingStep(IForwardingStore store, IContextSourceClient client)
+/// <param name="registry">Knows how the source stands, if it is still registered.</param>
+internal sealed class ForwardingStep(IForwardingStore store, IContextSourceClient client, ContextRegistry registry)
 {
     private const string Collection = "/ngsi-ld/v1/subscriptions";
 
@@ -28,13 +29,13 @@ internal sealed class ForwardingStep(IForwardingStore store, IContextSourceClien
     public async ValueTask<StepOutcome> RunAsync(
         string tenant, string subscriptionId, Forwarding? kept, WantedCopy? wanted, Action<Forwarding?> keep, CancellationToken cancellation)
     {
-        var steps = new Steps(tenant, subscriptionId, kept, keep, store, client, cancellation);
+        var steps = new Steps(tenant, subscriptionId, kept, keep, store, client, registry, cancellation);
         return wanted is null ? await steps.EndAsync().ConfigureAwait(false) : await steps.MakeAsync(wanted).ConfigureAwait(false);
     }
 
     private sealed class Steps(
         string tenant, string subscriptionId, Forwarding? kept, Action<Forwarding?> keep, IForwardingStore store, IContextSourceClient client,
-        CancellationToken cancellation)
+        ContextRegistry registry, CancellationToken cancellation)
     {
         public async ValueTask<StepOutcome> MakeAsync(WantedCopy wanted)
         {
@@ -78,7 +79,7 @@ internal sealed class ForwardingStep(IForwardingStore store, IContextSourceClien
         public async ValueTask<StepOutcome> EndAsync()
         {
             if (kept is not { } old) return StepOutcome.Done;
-            var source = new ContextSource(tenant, old.Source, new());
+            var source = new ContextSource(tenant, old.Source, registry.Find(tenant, old.Source.Id)?.State ?? new());
             if (Offers(source, ContextSourceOperations.DeleteSubscription))
             {
                 var call = new Call { Tenant = tenant, Context = Context.Core };

@@ -69,7 +69,7 @@ public sealed class SubscriptionForwarding : IAsyncDisposable
         _address = address;
         _clock = clock;
         _onFault = onFault;
-        _step = new(store, client);
+        _step = new(store, client, registry);
         _timer = clock.CreateTimer(_ => Post(static () => { }), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         subscriptions.Changed += (tenant, id) => Post(() => Decide(tenant, id));
         registrations.Changed += change => Post(() => Decide(change));
