@@ -143,6 +143,37 @@ public class EntityMapTests : BrokerTest
     public async Task What_a_query_cannot_mean_is_refused(string query) =>
         (await GetAsync($"entities?type={Type}&{query}")).ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
 
+    [BrokerFact, Clause("5.5.14"), Clause("5.7.2"), Clause("5.5.9")]
+    public async Task Entities_that_a_request_names_are_taken_from_the_map_and_the_rest_stays_in_it()
+    {
+        await FillAsync();
+        var map = (await GetAsync($"entities?type={Type}&entityMap=true")).Expect(HttpStatusCode.Created).Header(Header);
+        var later = NewId(":4");
+        await CreateAsync(later, "{}");
+        var some = (await GetAsync($"entities?type={Type}&id={_ids[3]},{_ids[1]},{later}&count=true", (Header, map))).Expect(HttpStatusCode.OK);
+        Assert.Equal(("1 3", "2"), (Ids(some), some.Header("NGSILD-Results-Count")));
+        Assert.Equal("3", Ids(await GetAsync($"entities?type={Type}&id={_ids[3]},{_ids[1]}&limit=1&offset=1", (Header, map))));
+        Assert.Equal("0 1 2 3", Names(await GetAsync(map)));
+        // What matches no more leaves it all the same.
+        (await PatchAsync($"entities/{_ids[1]}/attrs/n", """{"value":100}""")).Expect(HttpStatusCode.NoContent);
+        Assert.Equal("3", Ids(await GetAsync($"entities?type={Type}&q=n<50&id={_ids[3]},{_ids[1]}", (Header, map))));
+        Assert.Equal("0 2 3", Names(await GetAsync(map)));
+    }
+
+    [BrokerFact, Clause("5.14.4"), Clause("6.34"), Clause("6.35"), Clause("6.3.4"), Clause("4.3.6.8")]
+    public async Task What_is_said_of_pages_is_passed_over_and_the_form_is_that_of_the_request()
+    {
+        await FillAsync();
+        Assert.Equal("0 1 2 3", Names((await GetAsync($"entityMaps/?type={Type}&limit=1&offset=2&count=true")).Expect(HttpStatusCode.Created)));
+        (await GetAsync($"temporal/entityMaps/?type={Type}&timerel=after&timeAt=2020-01-01T00:00:00Z&timeproperty=modifiedAt&limit=1")).Expect(HttpStatusCode.Created);
+        (await GetAsync($"entityMaps?type={Type}", Accept(GeoJson))).Expect(HttpStatusCode.NotAcceptable);
+        var ld = (await GetAsync($"entityMaps?type={Type}", Accept(LdJson))).Expect(HttpStatusCode.Created);
+        Assert.Equal(LdJson, ld.MediaType);
+        Assert.NotNull(ld.Json["@context"]);
+        var older = (await GetAsync($"entityMaps?type={Type}", ("Prefer", "ngsi-ld=1.8"))).Expect(HttpStatusCode.Created);
+        Assert.StartsWith("ngsi-ld=1.8", older.Header("Preference-Applied"), StringComparison.Ordinal);
+    }
+
     [BrokerFact, Clause("5.5.10"), Clause("5.14.1")]
     public async Task An_EntityMap_is_its_tenants_alone()
     {
