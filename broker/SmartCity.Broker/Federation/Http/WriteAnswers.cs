@@ -55,10 +55,8 @@ internal static class WriteAnswers
         if (!hasSuccess && reply.Status != 207 && !result.TryGetProperty("errors", out _)) return Done(reply, kind, items);
         var done = hasSuccess && success.ValueKind == JsonValueKind.Array ? Strings(success) : [];
         var failed = Errors(result).GroupBy(one => one.EntityId).ToDictionary(group => group.Key, group => group.First().Error);
-        return Outcome(
-            items,
-            id => done.Contains(id) ? (kind == BatchKind.Create, null) : (false, NotTold),
-            id => done.Contains(id) ? null : failed.GetValueOrDefault(id));
+        // What succeeded at one place and failed at another of the source's own is in both lists.
+        return Outcome(items, id => done.Contains(id) ? (kind == BatchKind.Create, null) : (false, NotTold), failed.GetValueOrDefault);
     }
 
     private static NgsiLdError Strange { get; } = NgsiLdError.BadRequestData("it is no result of a write.");
@@ -81,7 +79,7 @@ internal static class WriteAnswers
             var (isCreated, problem) = tell(item.Id);
             var error = errorOf?.Invoke(item.Id) ?? (problem is null ? null : new(NgsiLdErrorKind.SourceFailed, problem));
             if (error is not null) errors.Add(new(item.Id, error));
-            else (isCreated ? created : updated).Add(item.Id);
+            if (problem is null) (isCreated ? created : updated).Add(item.Id);
         }
 
         return new(created.ToImmutable(), updated.ToImmutable(), errors.ToImmutable());

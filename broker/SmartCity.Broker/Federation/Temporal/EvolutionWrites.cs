@@ -93,7 +93,7 @@ internal sealed class EvolutionWrites(
         for (var i = 0; i < answers.Length; i++)
         {
             var (source, part) = division.Shares[i];
-            if (SourceErrors.Of(source, answers[i]) is { } error) results.Fail(write.NamesIn(part), source.Id, error);
+            if (SourceErrors.Of(source, answers[i]) is { } error) results.Fail(write.NamesIn(part), source.Id, error, creates: write.Operation == ContextSourceOperations.UpsertTemporal);
             else results.Succeed(write.NamesIn(part), source.Id, answers[i].Value!);
             // What nothing is kept of here is new where it is kept.
             if (!division.KeepsRest && answers[i].Value is { Created: true }) outcome = TemporalOutcome.Created;

@@ -6,7 +6,9 @@ using SmartCity.NgsiLd.Entities;
 namespace SmartCity.Broker.Federation.Writing;
 
 /// <summary>What the parts of a batch come to together (ETSI GS CIM 009 5.2.16): an Entity may have succeeded at one place and failed at another.</summary>
-internal sealed class BatchResults(ImmutableArray<BatchItem> items)
+/// <param name="items">Of the batch.</param>
+/// <param name="creates">Whether a source that answers 404 cannot mean the Entity.</param>
+internal sealed class BatchResults(ImmutableArray<BatchItem> items, bool creates = false)
 {
     private readonly List<Place> _places = [];
     private readonly HashSet<string> _created = new(StringComparer.Ordinal);
@@ -103,7 +105,7 @@ internal sealed class BatchResults(ImmutableArray<BatchItem> items)
     {
         var id = failure.Error.EntityId;
         if (!_updated.Contains(id) && !_created.Contains(id)) return false;
-        if (failure.Error.Error.Kind != NgsiLdErrorKind.ResourceNotFound) return false;
+        if (creates || failure.Error.Error.Kind != NgsiLdErrorKind.ResourceNotFound) return false;
         if (failure.IsUncertain) return true;
         if (failure.Place is not { } place || place.Succeeded.Contains(id)) return false;
         written ??= [.. _places.SelectMany(static one => one.Written)];

@@ -16,7 +16,7 @@ internal sealed class FederatedBatches(
     public async ValueTask<Result<BatchOutcome>> WriteAsync(
         Call call, BatchKind kind, ImmutableArray<BatchItem> items, MergeOptions options, CancellationToken cancellation)
     {
-        var results = new BatchResults(items);
+        var results = new BatchResults(items, kind is BatchKind.Create or BatchKind.UpsertReplace or BatchKind.UpsertUpdate);
         var asked = new List<(ImmutableArray<Request> Requests, Task<ImmutableArray<SourceAnswer<BatchOutcome>>> Answers)>();
         for (var left = items; !left.IsEmpty;)
         {
@@ -108,28 +108,30 @@ internal sealed class FederatedBatches(
         var errors = ImmutableArray.CreateBuilder<BatchError>();
         foreach (var write in share.Writes)
         {
-            var (isNew, error) = await WriteAsync(call, share, write, cancellation);
+            var (isNew, isDone, error) = await WriteAsync(call, share, write, cancellation);
             if (error is not null) errors.Add(new(write.EntityId, error));
-            else (isNew ? created : updated).Add(write.EntityId);
+            if (isDone) (isNew ? created : updated).Add(write.EntityId);
         }
 
         return new(SourceOutcome.Success, new(created.DrainToImmutable(), updated.DrainToImmutable(), errors.DrainToImmutable()));
     }
 
-    private async ValueTask<(bool IsNew, NgsiLdError? Error)> WriteAsync(
+    private async ValueTask<(bool IsNew, bool IsDone, NgsiLdError? Error)> WriteAsync(
         Call call, BatchShare share, SourceWrite write, CancellationToken cancellation)
     {
         var (source, manner) = (share.Source, share.Manner);
         var answer = await client.WriteAsync(call, source, write with { Kind = manner.First }, cancellation);
         if (!manner.IsUpsert || answer.Error != NgsiLdErrorKind.AlreadyExists)
         {
-            return (manner.First == SourceWriteKind.Create, SourceErrors.OfWritten(source, answer));
+            return (manner.First == SourceWriteKind.Create, IsDone(answer), SourceErrors.OfWritten(source, answer));
         }
 
-        if (manner.Then is not { } change) return (false, SourceErrors.CannotUpsert(source));
+        if (manner.Then is not { } change) return (false, false, SourceErrors.CannotUpsert(source));
         answer = await client.WriteAsync(call, source, write with { Kind = change }, cancellation);
-        return (false, SourceErrors.OfWritten(source, answer));
+        return (false, IsDone(answer), SourceErrors.OfWritten(source, answer));
     }
+
+    private static bool IsDone(in SourceAnswer<SourceWritten> answer) => answer is { IsSuccess: true, Value.IsNothing: false };
 
     private readonly record struct Request(BatchShare Share, Func<CancellationToken, ValueTask<SourceAnswer<BatchOutcome>>> Ask);
 }

@@ -26,8 +26,9 @@ internal sealed class PartResults(string entityId)
     /// <param name="registrationId">Null where it failed here.</param>
     /// <param name="error">Why.</param>
     /// <param name="isCertain">Whether it is known to have to do with the Entity.</param>
-    public void Fail(IEnumerable<string> names, string? registrationId, NgsiLdError error, bool isCertain = true) =>
-        _failures.Add(new(names, registrationId, error) { IsCertain = isCertain });
+    /// <param name="creates">Whether 404 cannot mean the Entity.</param>
+    public void Fail(IEnumerable<string> names, string? registrationId, NgsiLdError error, bool isCertain = true, bool creates = false) =>
+        _failures.Add(new(names, registrationId, error) { IsCertain = isCertain, IsCreation = creates });
 
     /// <summary>A source has done its part, or some of it.</summary>
     /// <param name="names">Of the Attributes that it was sent.</param>
@@ -97,12 +98,14 @@ internal sealed class PartResults(string entityId)
 
     // Whoever may have an Entity need not have it (6.3.17 on 404): no failure, if what was to be written was written to who has it.
     private IEnumerable<Failure> Counting => _failures.Where(failure =>
-        failure.Error.Kind != NgsiLdErrorKind.ResourceNotFound || failure.IsTold || (failure.IsCertain && !failure.Names.All(_written.Contains)));
+        failure.Error.Kind != NgsiLdErrorKind.ResourceNotFound || failure.IsTold || failure.IsCreation || (failure.IsCertain && !failure.Names.All(_written.Contains)));
 
     private sealed record Failure(IEnumerable<string> Names, string? RegistrationId, NgsiLdError Error)
     {
         /// <summary>Whether who failed is known to have to do with the Entity; otherwise it may be another one's.</summary>
         public bool IsCertain { get; init; } = true;
+
+        public bool IsCreation { get; init; }
 
         /// <summary>Whether it went wrong behind the source, which has told of it.</summary>
         public bool IsTold { get; init; }

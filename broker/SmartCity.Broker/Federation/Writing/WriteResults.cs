@@ -18,7 +18,7 @@ internal sealed class WriteResults(SourceWrite request)
     {
         if (SourceErrors.Of(part.Source, answer) is { } error)
         {
-            _parts.Fail(part.AttributeNames, part.Source.Id, error, part.IsCertain);
+            _parts.Fail(part.AttributeNames, part.Source.Id, error, part.IsCertain, request.Kind == SourceWriteKind.Create);
         }
         else
         {
