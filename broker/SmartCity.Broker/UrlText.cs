@@ -14,8 +14,11 @@ public static class UrlText
     /// <summary>A part of a path. What has anything in it that could end the part is encoded as a whole.</summary>
     public static string Segment(string text) => text.AsSpan().ContainsAnyExcept(Plain) ? Uri.EscapeDataString(text) : text;
 
-    /// <summary>The value of a parameter, or an element of one that is a list: commas are encoded, and colons and slashes are not.</summary>
-    public static string Value(string text) =>
+    /// <summary>The value of a parameter: colons, slashes and commas stay what they are.</summary>
+    public static string Value(string text) => Element(text).Replace("%2C", ",", StringComparison.Ordinal);
+
+    /// <summary>An element of a value that is a list, in which commas mean something.</summary>
+    public static string Element(string text) =>
         Uri.EscapeDataString(text).Replace("%3A", ":", StringComparison.Ordinal).Replace("%2F", "/", StringComparison.Ordinal)
             .Replace("%40", "@", StringComparison.Ordinal);
 }

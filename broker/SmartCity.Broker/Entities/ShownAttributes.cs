@@ -8,5 +8,8 @@ namespace SmartCity.Broker.Entities;
 /// <param name="IsFilter">Whether an Entity with none of them is not wanted at all (attrs, and not pick).</param>
 public readonly record struct ShownAttributes(ImmutableArray<string> Names, ImmutableArray<string> DatasetIds, bool IsFilter = false)
 {
+    /// <summary>Whether the system Attributes are of no interest: createdAt, modifiedAt and the like.</summary>
+    public bool HidesTimes { get; init; }
+
     public static ShownAttributes All { get; } = new([], []);
 }

@@ -54,7 +54,7 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         if (selection.Type is { } type) target.Add("type", QueryText.Types(type, context));
         if (!selection.AttributeNames.IsEmpty) target.Add("attrs", QueryText.Names(selection.AttributeNames, context));
         if (!selection.DatasetIds.IsEmpty) target.Add("datasetId", selection.DatasetIds);
-        target.Add("options", "sysAttrs");
+        Times(ref target, selection);
         var asked = Asked(call, source, context, HttpMethod.Get, ref target, selection.Map, isBrief: true);
         var reply = await AskAsync(asked, cancellation).ConfigureAwait(false);
         if (Problem<Entity>(asked, reply) is { } problem) return problem;
@@ -77,7 +77,7 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         if (Problem<SourcePage>(asked, reply) is { } problem) return problem;
         var read = await _entities.AllAsync(reply, asked.Context, cancellation).ConfigureAwait(false);
         if (!read.TryGet(out var received, out var error)) return Told(asked, reply, Answer<SourcePage>(null, error));
-        var page = new SourcePage(received.Entities, HasMore(asked, reply, received.Given == paging.Limit))
+        var page = new SourcePage(received.Entities, HasMore(asked, reply, IsFull(received.Given, paging.Limit)))
         {
             Given = received.Given,
             Next = NextPage.Of(reply.Link, asked.Target),
@@ -154,6 +154,7 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
             var target = new TargetText(Entities);
             QueryText.AddTo(ref target, query, attributes, datasetIds, context);
             if (!pick.IsEmpty) target.Add("pick", ["id", "type", "scope", .. QueryText.Names(pick, context)]);
+            Times(ref target, selection);
             Page(ref target, paging);
             asked = Asked(call, source, context, HttpMethod.Get, ref target, selection.Map);
         }
@@ -161,18 +162,24 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         if ((asked is null || IsTooLong(asked)) && offersBatch)
         {
             var target = new TargetText("/entityOperations/query");
+            Times(ref target, selection);
             Page(ref target, paging);
             var body = QueryText.Body(query, attributes, datasetIds, context, SourceEndpoint.Of(source).IsLdJson, selection.Map);
             asked = Asked(call, source, context, HttpMethod.Post, ref target, default) with { Body = body, Map = selection.Map };
         }
 
-        return asked is null || paging.Next is null ? asked : asked with { Target = $"{asked.Target.AsSpan(0, asked.Target.IndexOf('?'))}?{paging.Next}" };
+        return asked is null || paging.Next is null ? asked : asked with { Target = $"{asked.Target.Split('?')[0]}?{paging.Next}" };
+    }
+
+    // Asked for only where they are needed: the plainest request is the one that every source knows.
+    private static void Times(ref TargetText target, SourceSelection selection)
+    {
+        if (selection.WithTimes) target.Add("options", "sysAttrs");
     }
 
     private static void Page(ref TargetText target, SourcePaging paging)
     {
-        target.Add("options", "sysAttrs");
-        target.Add("limit", paging.Limit);
+        if (paging.Limit > 0) target.Add("limit", paging.Limit);
         if (paging.Offset > 0) target.Add("offset", paging.Offset);
     }
 
@@ -195,6 +202,9 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         target.Local(SourceEndpoint.Of(source));
         return new(call, source, context, method, target.ToString()) { IsConsumption = true, IsBrief = isBrief, Map = map };
     }
+
+    // The pages that sources give of themselves are of round numbers.
+    private static bool IsFull(int given, int limit) => given > 0 && (limit > 0 ? given == limit : given % 10 == 0);
 
     // Some sources never tell that there is more (6.3.10): of those a full page is taken for a sign.
     private static bool HasMore(SourceCall asked, SourceReply reply, bool isFull)

@@ -58,7 +58,10 @@ public interface IContextSourceClient
 /// <param name="Type">A condition on the Entity beside its id; null for none.</param>
 public readonly record struct SourceSelection(ImmutableArray<string> AttributeNames, ImmutableArray<string> DatasetIds, TypeSelection? Type)
 {
-    public static SourceSelection All { get; } = new([], [], null);
+    public static SourceSelection All { get; } = new([], [], null) { WithTimes = true };
+
+    /// <summary>Whether the system Attributes are wanted, too.</summary>
+    public bool WithTimes { get; init; }
 
     /// <summary>Which EntityMap of its own the source is to use, or to make.</summary>
     public SourceMapUse Map { get; init; }
@@ -71,7 +74,7 @@ public readonly record struct SourceSelection(ImmutableArray<string> AttributeNa
 public readonly record struct SourceMapUse(string? Location, bool IsWanted = false, TimeSpan? Lifetime = null);
 
 /// <param name="Offset">Entities to pass over.</param>
-/// <param name="Limit">Entities to give at most.</param>
+/// <param name="Limit">Entities to give at most; 0 for as many as the source likes.</param>
 public readonly record struct SourcePaging(int Offset, int Limit)
 {
     /// <summary>What the page before says of this one, see <see cref="SourcePage.Next"/>; null for one that begins at the offset.</summary>

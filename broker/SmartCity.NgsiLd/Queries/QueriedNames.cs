@@ -8,16 +8,21 @@ public static class QueriedNames
 {
     public static IEnumerable<string> Of(EntityQuery query)
     {
-        var names = query.Q is null ? query.AttributeNames : query.AttributeNames.Concat(Of(query.Q));
+        var names = query.Q is null ? query.AttributeNames : query.AttributeNames.Concat(Paths(query.Q).SelectMany(Of));
         return query.Geo is null ? names : names.Append(query.Geo.Path.Names[0]);
     }
 
-    private static IEnumerable<string> Of(QExpression q) => q switch
+    /// <summary>Whether a filter is of the time at which something was created or modified.</summary>
+    public static bool AreTimes(EntityQuery query) => query.Q is { } q && Paths(q).Any(path => path.Names.Any(IsTime));
+
+    private static bool IsTime(string name) => name is "createdAt" or "modifiedAt" or "deletedAt";
+
+    private static IEnumerable<AttributePath> Paths(QExpression q) => q switch
     {
-        QAnd and => and.Terms.SelectMany(Of),
-        QOr or => or.Terms.SelectMany(Of),
-        QExists exists => Of(exists.Path),
-        QCompare compare => Of(compare.Path),
+        QAnd and => and.Terms.SelectMany(Paths),
+        QOr or => or.Terms.SelectMany(Paths),
+        QExists exists => [exists.Path],
+        QCompare compare => [compare.Path],
         _ => [],
     };
 

@@ -99,7 +99,7 @@ public class DistributedReadingTests : FederationTest
         var entities = Enumerable.Range(0, Count).Select(n => Entity(NewId($":{n:d3}"), Value("n", n))).ToArray();
         source.Answer("GET", "entities", call =>
         {
-            var (offset, limit) = (Number(call, "offset"), Number(call, "limit"));
+            var (offset, limit) = (Number(call, "offset", 0), Number(call, "limit", 20));
             var page = SourceReply.Json($"[{string.Join(',', entities.Skip(offset).Take(limit))}]");
             return offset + limit < Count ? page.With("Link", $"</ngsi-ld/v1/entities?offset={offset + limit}>; rel=\"next\"; type=\"application/json\"") : page;
         });
@@ -109,8 +109,8 @@ public class DistributedReadingTests : FederationTest
         Assert.Equal("30", answer.Header("NGSILD-Results-Count"));
         Assert.True(source.Calls.Count > 1);
 
-        static int Number(SourceCall call, string name) =>
-            int.TryParse(call.Parameter(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        static int Number(SourceCall call, string name, int otherwise) =>
+            int.TryParse(call.Parameter(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
     }
 
     [BrokerFact, Clause("5.14.4"), Clause("5.14.1"), Clause("4.5.25"), Clause("5.2.39"), Clause("6.34")]

@@ -17,22 +17,22 @@ public class ForwardedReadTests : FederationTest
     /// </summary>
     private static readonly (string Asked, string? Forwarded)[] Reads =
     [
-        ("entities/@", "entities/@?type=$&attrs=a,b&options=sysAttrs"),
-        ("entities/@?type=$", "entities/@?type=$&attrs=a,b&options=sysAttrs"),
-        ("entities/@?attrs=a,x", "entities/@?type=$&attrs=a&options=sysAttrs"),
-        ("entities/@?options=keyValues&lang=sl", "entities/@?type=$&attrs=a,b&options=sysAttrs"),
+        ("entities/@", "entities/@?attrs=a,b"),
+        ("entities/@?type=$", "entities/@?type=$&attrs=a,b"),
+        ("entities/@?attrs=a,x", "entities/@?attrs=a"),
+        ("entities/@?options=keyValues&lang=sl", "entities/@?attrs=a,b"),
         ("entities/@?type=$Other", null),
         ("entities/@?attrs=x", null),
         ("entities/@?local=true", null),
         ("entities/@other", null),
-        ("entities?type=$", "entities?id=@&type=$&attrs=a,b&options=sysAttrs&limit=100"),
-        ("entities?type=$&limit=1&count=true", "entities?id=@&type=$&attrs=a,b&options=sysAttrs&limit=100"),
-        ("entities?type=$&attrs=b,x", "entities?id=@&type=$&attrs=b&options=sysAttrs&limit=100"),
-        ("entities?type=$&id=@", "entities?id=@&type=$&attrs=a,b&options=sysAttrs&limit=100"),
-        ("entities?type=$&idPattern=urn.*", "entities?id=@&type=$&attrs=a,b&options=sysAttrs&limit=100"),
-        ("entities?type=$&q=a==1&splitEntities=true", "entities?id=@&type=$&attrs=a,b&splitEntities=true&options=sysAttrs&limit=100"),
-        ("entities?type=$&q=a==1&splitEntities=false", "entities?id=@&type=$&attrs=a,b&q=a%3D%3D1&splitEntities=false&options=sysAttrs&limit=100"),
-        ("entities?type=$&scopeQ=/Kranj&splitEntities=false", "entities?id=@&type=$&attrs=a,b&scopeQ=/Kranj&splitEntities=false&options=sysAttrs&limit=100"),
+        ("entities?type=$", "entities?id=@&type=$&attrs=a,b"),
+        ("entities?type=$&limit=1&count=true", "entities?id=@&type=$&attrs=a,b"),
+        ("entities?type=$&attrs=b,x", "entities?id=@&type=$&attrs=b"),
+        ("entities?type=$&id=@", "entities?id=@&type=$&attrs=a,b"),
+        ("entities?type=$&idPattern=urn.*", "entities?id=@&type=$&attrs=a,b"),
+        ("entities?type=$&q=a==1&splitEntities=true", "entities?id=@&type=$&attrs=a,b&splitEntities=true"),
+        ("entities?type=$&q=a==1&splitEntities=false", "entities?id=@&type=$&attrs=a,b&q=a%3D%3D1&splitEntities=false"),
+        ("entities?type=$&scopeQ=/Kranj&splitEntities=false", "entities?id=@&type=$&attrs=a,b&scopeQ=/Kranj&splitEntities=false"),
         ("entities?type=$Other", null),
         ("entities?type=$&id=@other", null),
         ("entities?type=$&attrs=x", null),
@@ -60,6 +60,25 @@ public class ForwardedReadTests : FederationTest
         await GetAsync(Named(asked));
         if (forwarded is null) Assert.Empty(source.Calls);
         else Assert.Equal("/ngsi-ld/v1/" + Named(forwarded), source.Only.Raw);
+    }
+
+    [BrokerTheory, Clause("4.5.5"), Clause("4.3.6"), Clause("5.7.1"), Clause("5.7.2"), Clause("6.3.11")]
+    [InlineData("entities/@", "inclusive", true, "entities/@?options=sysAttrs")]
+    [InlineData("entities?type=$", "inclusive", true, "entities?id=@&type=$&options=sysAttrs")]
+    [InlineData("entities/@", "inclusive", false, "entities/@")]
+    [InlineData("entities?type=$", "auxiliary", true, "entities?id=@&type=$")]
+    [InlineData("entities/@?options=sysAttrs", "redirect", false, "entities/@?options=sysAttrs")]
+    [InlineData("entities?type=$&options=sysAttrs", "inclusive", false, "entities?id=@&type=$&options=sysAttrs")]
+    [InlineData("entities?type=$&q=modifiedAt>2026-01-01T00:00:00Z", "inclusive", false, "entities?id=@&type=$&options=sysAttrs")]
+    [InlineData("entities?type=$&pick=id,modifiedAt", "inclusive", false, "entities?id=@&type=$&options=sysAttrs")]
+    public async Task When_something_was_modified_is_asked_where_it_matters(string asked, string mode, bool isHere, string forwarded)
+    {
+        await using var source = new ScriptedSource();
+        source.Holds(Id, Entity(Id, A));
+        if (isHere) await CreateAsync("""{"b":{"type":"Property","value":2} }""");
+        await RegisterAsync(source.Url, mode, One(Id), operations: "retrieveOps");
+        (await GetAsync(Named(asked))).Expect(HttpStatusCode.OK);
+        Assert.Equal("/ngsi-ld/v1/" + Named(forwarded), source.Only.Raw);
     }
 
     private string Named(string text) => text.Replace("@", Id, StringComparison.Ordinal).Replace("$", Type, StringComparison.Ordinal);

@@ -26,12 +26,15 @@ internal sealed record Shape(MediaType Type, Representation Representation)
         get
         {
             var datasetIds = Representation.DatasetIds;
-            if (Representation.Pick is not { } pick) return datasetIds.IsEmpty ? ShownAttributes.All : new([], datasetIds);
+            var hidesTimes = !Representation.SysAttrs;
+            if (Representation.Pick is not { } pick) return new([], datasetIds) { HidesTimes = hidesTimes };
             var names = pick.Members.Select(member => member.Name).Where(name => !ReservedMembers.IsProjected(name));
             if (Representation.GeoJson) names = names.Append(Representation.GeometryProperty ?? GeoQueryParser.DefaultProperty);
-            return new([.. names.Distinct()], datasetIds, IsOfAttrs);
+            return new([.. names.Distinct()], datasetIds, IsOfAttrs) { HidesTimes = hidesTimes && !pick.Members.Any(IsTime) };
         }
     }
+
+    private static bool IsTime(ProjectedMember member) => member.Name is "createdAt" or "modifiedAt" or "deletedAt";
 
     /// <summary>ETSI GS CIM 009 6.3.4, 6.3.6, 6.3.7, 6.3.11, 6.3.15, 4.21, 4.5.23.</summary>
     public static Bound<Shape> Read(Exchange exchange, QueryParameters parameters, Options options, Context context, Limits limits)

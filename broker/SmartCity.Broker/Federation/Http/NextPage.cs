@@ -31,17 +31,26 @@ internal static class NextPage
         return null;
     }
 
-    /// <summary>The same parameters with another limit, where they have the one that this broker has asked for.</summary>
+    /// <summary>
+    /// The same parameters with another limit, where they have the one that this broker has asked for. Where it has asked for none, the source's
+    /// own gives way where an offset says by itself where the page begins.
+    /// </summary>
+    /// <param name="parameters">Of the link.</param>
+    /// <param name="asked">0 for none.</param>
+    /// <param name="limit">The other one.</param>
     public static string WithLimit(string parameters, int asked, int limit)
     {
         if (limit == asked) return parameters;
-        var own = $"limit={asked}";
         var all = parameters.Split('&');
-        var at = Array.IndexOf(all, own);
+        var at = asked > 0
+            ? Array.IndexOf(all, $"limit={asked}")
+            : Array.Exists(all, IsOffset) ? Array.FindIndex(all, parameter => NameOf(parameter) is "limit") : -1;
         if (at < 0) return parameters;
         all[at] = $"limit={limit}";
         return string.Join('&', all);
     }
+
+    private static bool IsOffset(string parameter) => NameOf(parameter) is "offset";
 
     private static string? Parameters(ReadOnlySpan<char> link, string target)
     {
@@ -51,7 +60,7 @@ internal static class NextPage
         if (given.IndexOf('#') is var fragment and >= 0) given = given[..fragment];
         if (given.IsEmpty || given.ContainsAnyExcept(Printable)) return null;
         var parameters = new StringBuilder().Append(given);
-        var asked = target.AsSpan(target.IndexOf('?') + 1);
+        var asked = target.IndexOf('?') is var start and >= 0 ? target.AsSpan(start + 1) : [];
         foreach (var range in asked.Split('&'))
         {
             var parameter = asked[range];

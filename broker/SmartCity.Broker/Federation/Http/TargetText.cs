@@ -41,7 +41,7 @@ internal struct TargetText(string path, string query = "")
             if (first) Name(name);
             else _text.Append(',');
             first = false;
-            _text.Append(UrlText.Value(value));
+            _text.Append(UrlText.Element(value));
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed class CandidateFetching(
     /// <summary>Ids of one request.</summary>
     private const int Slice = SourcePages.SurePage;
 
+    /// <summary>Entities that every source gives of itself.</summary>
+    private const int Few = 10;
+
     /// <summary>Adds to each candidate what its sources have of it, and whether one of them did not say.</summary>
     public async ValueTask RunAsync(IReadOnlyCollection<Candidate> candidates)
     {
@@ -43,7 +46,7 @@ internal sealed class CandidateFetching(
         var pages = new SourcePages(call, source, client, round, links, ids);
         foreach (var query in source.QueriesOf(ids))
         {
-            var outcome = await pages.ReadAsync(query, Take, () => false).ConfigureAwait(false);
+            var outcome = await pages.ReadAsync(query, slice.Length > Few ? Slice : 0, Take, () => false).ConfigureAwait(false);
             if (outcome is SourceOutcome.Success or SourceOutcome.NotFound) continue;
             foreach (var candidate in slice) candidate.IsUncertain = true;
         }

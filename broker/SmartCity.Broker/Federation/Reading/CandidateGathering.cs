@@ -67,7 +67,7 @@ internal sealed class CandidateGathering(
         var pages = new SourcePages(call, source, client, round, source.Queries.Length == 1 ? links : null);
         foreach (var query in source.Queries)
         {
-            await pages.ReadAsync(query, Take, () => Volatile.Read(ref _count) > most).ConfigureAwait(false);
+            await pages.ReadAsync(query, 0, Take, () => Volatile.Read(ref _count) > most).ConfigureAwait(false);
         }
 
         return listing;

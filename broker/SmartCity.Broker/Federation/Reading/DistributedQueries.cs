@@ -148,6 +148,7 @@ internal sealed class DistributedQueries(
     /// <summary>What there is of a query at sources, and here of the same Entities.</summary>
     private async ValueTask<Result<Gathered>> GatherAsync(QueryInProgress progress, bool asMaps = false)
     {
+        await progress.CompareWithOwnAsync();
         var gathering = progress.Gathering(settings.Candidates);
         if (!(await gathering.RunAsync(asMaps)).TryGet(out var candidates, out var error)) return error;
         progress.Links?.Close();

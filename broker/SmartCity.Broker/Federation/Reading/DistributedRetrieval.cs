@@ -30,7 +30,9 @@ internal sealed class DistributedRetrieval(
         if (matches.IsEmpty) return await own.RetrieveAsync(call, id, guard, shown, map, cancellation);
 
         var links = known is not null ? known.Links : map is null ? null : new LinkedMaps(map.Lifetime);
-        var plan = ForwardingPlan.ForEntity(id, guard.Type, shown, matches);
+        var here = await own.RetrieveAsync(call, id, default, shown, null, cancellation);
+        if (here.Error is { Kind: not (NgsiLdErrorKind.ResourceNotFound or NgsiLdErrorKind.NonexistentTenant) } error) return error;
+        var plan = ForwardingPlan.ForEntity(id, guard.Type, shown, matches, here.IsSuccess);
         using var round = new SourceRound(settings, clock, cancellation, plan.Sources.Length);
         var asking = new Task<SourceAnswer<Entity>>[plan.Sources.Length];
         for (var i = 0; i < asking.Length; i++)
@@ -42,10 +44,8 @@ internal sealed class DistributedRetrieval(
                     links, source.Source, [id], use => client.RetrieveAsync(call, source.Source, id, source.Selection with { Map = use }, token)));
         }
 
-        var here = await own.RetrieveAsync(call, id, default, shown, null, cancellation);
         var answers = asking is [var only] ? [await only] : await Task.WhenAll(asking);
         if (asking.Length > 1) await SocketThread.Leave();
-        if (here.Error is { Kind: not (NgsiLdErrorKind.ResourceNotFound or NgsiLdErrorKind.NonexistentTenant) } error) return error;
 
         var assembly = new EntityAssembly(plan, clock.GetUtcNow().UtcTicks);
         var parts = new List<EntityPart>();

@@ -18,9 +18,11 @@ internal sealed class ForwardingPlan
 
     private readonly ImmutableArray<Proxy> _proxies;
 
-    private ForwardingPlan(ImmutableArray<PlannedSource> sources, RegistrationMatches matches)
+    private ForwardingPlan(ImmutableArray<PlannedSource> sources, RegistrationMatches matches, bool withTimes)
     {
         Sources = sources;
+        // Of what two parties have, the newer counts (4.5.5.3).
+        foreach (var source in sources) source.WithTimes = withTimes || sources.Length > 1;
         var proxies = ImmutableArray.CreateBuilder<Proxy>();
         foreach (var match in matches.Sources)
         {
@@ -49,7 +51,8 @@ internal sealed class ForwardingPlan
     /// <param name="type">What else must hold of it; null for nothing.</param>
     /// <param name="shown">What of it is wanted.</param>
     /// <param name="matches">What is registered of it.</param>
-    public static ForwardingPlan ForEntity(string id, TypeSelection? type, ShownAttributes shown, RegistrationMatches matches)
+    /// <param name="isHere">Whether this broker has a part of it.</param>
+    public static ForwardingPlan ForEntity(string id, TypeSelection? type, ShownAttributes shown, RegistrationMatches matches, bool isHere)
     {
         ImmutableArray<EntitySelector> asked = [new() { Ids = [id], Type = type }];
         var sources = ImmutableArray.CreateBuilder<PlannedSource>();
@@ -60,10 +63,12 @@ internal sealed class ForwardingPlan
             if (WantedNames.Of(match, shown.Names, shown.IsFilter) is not { } names) continue;
             var datasets = Datasets(match.Registration, shown.DatasetIds, names, shown.IsFilter);
             var isWhole = names.IsWhole && datasets.Length == match.Registration.DatasetIds.Length;
-            sources.Add(new(match, new(names.Names, datasets, selector.Type), isWhole));
+            // Of another type than is registered the answer is not taken; the client's condition is the source's, too.
+            sources.Add(new(match, new(names.Names, datasets, type is null ? null : selector.Type), isWhole));
         }
 
-        return new(sources.ToImmutable(), matches);
+        var meetsOwn = isHere && sources.Any(source => source.Mode == RegistrationMode.Inclusive);
+        return new(sources.ToImmutable(), matches, !shown.HidesTimes || meetsOwn);
     }
 
     /// <summary>For the Entities that a query finds (5.7.2).</summary>
@@ -96,7 +101,7 @@ internal sealed class ForwardingPlan
             sources.Add(new(match, new(names.Names, datasets, null), isWhole) { Queries = OneByOne(match, reduced) });
         }
 
-        return new(sources.ToImmutable(), matches);
+        return new(sources.ToImmutable(), matches, !shown.HidesTimes || (split && QueriedNames.AreTimes(query)));
     }
 
     /// <summary>A query without what can be said of whole Entities only.</summary>

@@ -18,7 +18,10 @@ internal sealed class PlannedSource(MatchedSource match, SourceSelection selecti
 
     public RegistrationMode Mode => Registration.Mode;
 
-    public SourceSelection Selection => selection;
+    public SourceSelection Selection => selection with { WithTimes = WithTimes };
+
+    /// <summary>Whether it matters, or is to be shown, when Attributes were modified. Decided before the source is asked.</summary>
+    public bool WithTimes { get; set; }
 
     /// <summary>Which Entities are asked for: one request each. None where an Entity is retrieved by its id.</summary>
     public ImmutableArray<EntityQuery> Queries { get; init; } = [];

@@ -4,6 +4,7 @@ using SmartCity.Broker.EntityMaps;
 using SmartCity.NgsiLd;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
+using SmartCity.NgsiLd.Registrations;
 
 namespace SmartCity.Broker.Federation.Reading;
 
@@ -53,9 +54,21 @@ internal sealed class QueryInProgress
 
     public CandidateGathering Gathering(int most) => new(_call, _plan, _assembly, _client, Round, Links, most);
 
+    /// <summary>
+    /// Decides whether a single source is asked for times: where this broker has Entities of the kind, the newer Attribute counts (4.5.5.3).
+    /// </summary>
+    public async ValueTask CompareWithOwnAsync()
+    {
+        if (_plan.Sources is not [{ Mode: RegistrationMode.Inclusive, WithTimes: false } only]) return;
+        ImmutableArray<EntitySelector> selectors = [.. only.Queries.SelectMany(query => query.Selectors)];
+        var here = await _own.QueryAsync(_call, new() { Selectors = selectors }, new(new(0, 1, false)), _cancellation);
+        only.WithTimes = here.IsSuccess && !here.Value.Entities.IsEmpty;
+    }
+
     /// <summary>Asks for what sources and this broker have of Entities.</summary>
     public async ValueTask FetchAsync(IReadOnlyList<Candidate> candidates)
     {
+        await CompareWithOwnAsync();
         await new CandidateFetching(_call, _plan, _assembly, _client, Round, Links).RunAsync(candidates);
         await FindOwnAsync(candidates);
     }

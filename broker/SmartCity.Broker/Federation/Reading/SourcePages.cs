@@ -27,15 +27,16 @@ internal sealed class SourcePages(
 
     /// <summary>What came of the last page.</summary>
     /// <param name="query">Which Entities.</param>
+    /// <param name="first">Entities of the first page at most; 0 for as many as the source likes.</param>
     /// <param name="take">Takes an Entity of a page.</param>
     /// <param name="isEnough">Whether no further page is wanted.</param>
-    public async Task<SourceOutcome> ReadAsync(EntityQuery query, Action<Entity> take, Func<bool> isEnough)
+    public async Task<SourceOutcome> ReadAsync(EntityQuery query, int first, Action<Entity> take, Func<bool> isEnough)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
-        var paging = new SourcePaging(0, SurePage);
+        var paging = new SourcePaging(0, first);
         while (true)
         {
-            var answer = await AskAsync(query, paging).ConfigureAwait(false);
+            var answer = await AskAsync(query, first, paging).ConfigureAwait(false);
             if (answer is not { IsSuccess: true, Value: { } page }) return answer.Outcome;
             var isNew = false;
             foreach (var entity in page.Entities)
@@ -50,20 +51,20 @@ internal sealed class SourcePages(
         }
     }
 
-    private Task<SourceAnswer<SourcePage>> AskAsync(EntityQuery query, SourcePaging paging) =>
-        round.AskAsync(source.Source, token => MapAsking.AskAsync(links, source.Source, ids, map => AskAsync(query, paging, map, token)));
+    private Task<SourceAnswer<SourcePage>> AskAsync(EntityQuery query, int first, SourcePaging paging) =>
+        round.AskAsync(source.Source, token => MapAsking.AskAsync(links, source.Source, ids, map => AskAsync(query, first, paging, map, token)));
 
     private async ValueTask<SourceAnswer<SourcePage>> AskAsync(
-        EntityQuery query, SourcePaging paging, SourceMapUse map, CancellationToken cancellation)
+        EntityQuery query, int first, SourcePaging paging, SourceMapUse map, CancellationToken cancellation)
     {
         var selection = source.Selection with { Map = map };
-        var answer = await client.QueryAsync(call, source.Source, query, selection, Enlarged(paging), cancellation).ConfigureAwait(false);
+        var answer = await client.QueryAsync(call, source.Source, query, selection, Enlarged(paging, first), cancellation).ConfigureAwait(false);
+        if (answer.Outcome != SourceOutcome.Refused || paging.Limit <= SurePage) return answer;
         // A source may refuse pages that another one gives, without saying how large they may be.
-        return answer.Outcome == SourceOutcome.Refused && paging.Limit > SurePage
-            ? await client.QueryAsync(call, source.Source, query, selection, paging with { Limit = SurePage }, cancellation).ConfigureAwait(false)
-            : answer;
+        var smaller = Enlarged(paging with { Limit = SurePage }, first);
+        return await client.QueryAsync(call, source.Source, query, selection, smaller, cancellation).ConfigureAwait(false);
     }
 
-    private static SourcePaging Enlarged(SourcePaging paging) =>
-        paging.Next is { } next ? paging with { Next = Http.NextPage.WithLimit(next, SurePage, paging.Limit) } : paging;
+    private static SourcePaging Enlarged(SourcePaging paging, int first) =>
+        paging.Next is { } next ? paging with { Next = Http.NextPage.WithLimit(next, first, paging.Limit) } : paging;
 }

@@ -82,7 +82,7 @@ internal sealed class PurgeGathering(
         var pages = new SourcePages(call, source, client, round);
         foreach (var query in source.Queries)
         {
-            var outcome = await pages.ReadAsync(query, Take, () => Volatile.Read(ref _count) > settings.Candidates);
+            var outcome = await pages.ReadAsync(query, 0, Take, () => Volatile.Read(ref _count) > settings.Candidates);
             isWhole &= outcome == SourceOutcome.Success;
         }
 

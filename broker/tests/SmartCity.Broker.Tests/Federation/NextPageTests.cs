@@ -29,4 +29,11 @@ public class NextPageTests
     [InlineData("cursor=limit=100", "cursor=limit=100")]
     public void Pages_grow_where_the_link_has_the_limit_that_was_asked_for(string parameters, string larger) =>
         Assert.Equal(larger, NextPage.WithLimit(parameters, 100, 1000));
+
+    [Theory]
+    [InlineData("type=A&limit=20&offset=20", "type=A&limit=1000&offset=20")]
+    [InlineData("limit=20&page=2", "limit=20&page=2")]
+    [InlineData("offset=20", "offset=20")]
+    public void Pages_grow_that_the_source_has_made_where_an_offset_says_where_they_begin(string parameters, string larger) =>
+        Assert.Equal(larger, NextPage.WithLimit(parameters, 0, 1000));
 }

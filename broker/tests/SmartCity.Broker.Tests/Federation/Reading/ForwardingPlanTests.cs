@@ -64,9 +64,9 @@ public sealed class ForwardingPlanTests
         string shown, string parts, string asked, RegistrationMode mode = RegistrationMode.Exclusive, bool isFilter = false)
     {
         var match = Match(mode, [.. parts.Split(',').Select(names => Part("A #1", names))]);
-        var plan = ForwardingPlan.ForEntity("#1", null, new(Words(shown), [], isFilter), new([match], []));
+        var plan = ForwardingPlan.ForEntity("#1", null, new(Words(shown), [], isFilter), new([match], []), isHere: false);
         Assert.Equal(asked, plan.Sources is [var source] ? string.Join(' ', source.Selection.AttributeNames) : "-");
-        if (plan.Sources is [var one]) Assert.Equal(new TypeIs("A"), one.Selection.Type);
+        if (plan.Sources is [var one]) Assert.Null(one.Selection.Type);
     }
 
     [Theory]
@@ -118,7 +118,7 @@ public sealed class ForwardingPlanTests
     public void Instances_are_asked_for_that_are_wanted_and_registered(string wanted, string registered, string asked)
     {
         var match = Match(RegistrationMode.Inclusive, [Part("A", "")], datasetIds: registered);
-        var plan = ForwardingPlan.ForEntity("#1", null, new([], Words(wanted)), new([match], []));
+        var plan = ForwardingPlan.ForEntity("#1", null, new([], Words(wanted)), new([match], []), isHere: false);
         Assert.Equal(asked, string.Join(' ', Assert.Single(plan.Sources).Selection.DatasetIds));
     }
 
@@ -131,7 +131,7 @@ public sealed class ForwardingPlanTests
     public void A_source_is_asked_in_ways_that_it_offers(ContextSourceOperations operations, bool retrieve, int queries)
     {
         var matches = new RegistrationMatches([Match(RegistrationMode.Inclusive, [Part("A #1 + B #2", "")], operations)], []);
-        Assert.Equal(retrieve, !ForwardingPlan.ForEntity("#1", null, ShownAttributes.All, matches).Sources.IsEmpty);
+        Assert.Equal(retrieve, !ForwardingPlan.ForEntity("#1", null, ShownAttributes.All, matches, isHere: false).Sources.IsEmpty);
         var query = new EntityQuery { Selectors = Selectors("A #1 + B #2") };
         Assert.Equal(queries, ForwardingPlan.ForQuery(query, ShownAttributes.All, true, matches).Sources.Sum(source => source.Queries.Length));
     }
