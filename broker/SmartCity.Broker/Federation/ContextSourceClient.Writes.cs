@@ -56,7 +56,11 @@ public sealed partial class ContextSourceClient
         else RecordWriter.WriteAll(items, SourceCall.Form(source, context, options.Simplified), output);
         var asked = new SourceCall(call, source, context, HttpMethod.Post, target.ToString(), output.WrittenMemory);
         var reply = await AskAsync(asked, cancellation).ConfigureAwait(false);
-        if (Problem<BatchOutcome>(asked, reply) is { } problem) return problem;
+        if (Problem<BatchOutcome>(asked, reply) is { } problem)
+        {
+            return kind == BatchKind.Create && problem is { Status: 409, Error: null } ? problem with { Error = NgsiLdErrorKind.AlreadyExists } : problem;
+        }
+
         var read = WriteAnswers.Batch(reply, kind, items);
         return Told(asked, reply, read.TryGet(out var outcome, out var error) ? Answer(outcome, null) : Answer<BatchOutcome>(null, error));
     }

@@ -84,6 +84,27 @@ public class BatchOutcomeTests : FederationTest
         Assert.NotNull(error["error"]!["title"]);
     }
 
+    [BrokerTheory, Clause("5.6.7"), Clause("6.4"), InlineData("createBatch"), InlineData("createEntity")]
+    public async Task What_is_in_conflict_with_a_creation_exists_already(string offered)
+    {
+        await using var source = new ScriptedSource();
+        source.Always(SourceReply.Of(HttpStatusCode.Conflict));
+        await RegisterAsync(source.Url, "redirect", One(Id), null, offered);
+        var error = Assert.Single((await PostAsync("entityOperations/create", $"[{Entity(Id, B)}]")).Expect(HttpStatusCode.MultiStatus).Json["errors"]!.AsArray())!;
+        Assert.EndsWith("/AlreadyExists", (string?)error["error"]!["type"], StringComparison.Ordinal);
+    }
+
+    [BrokerTheory, Clause("5.6.10"), Clause("5.2.17"), InlineData("deleteBatch"), InlineData("deleteEntity")]
+    public async Task What_is_nowhere_is_told_of_once(string offered)
+    {
+        await using var source = new ScriptedSource();
+        source.Always(SourceReply.NotFound);
+        await RegisterAsync(source.Url, "redirect", null, null, offered);
+        var result = (await PostAsync("entityOperations/delete", $"""["{Id}"]""")).Expect(HttpStatusCode.MultiStatus).Json;
+        Assert.Equal(Id, (string?)Assert.Single(result["errors"]!.AsArray())!["entityId"]);
+        Assert.Empty(result["success"]!.AsArray());
+    }
+
     private void Asked(ScriptedSource source, string name, string offered)
     {
         var (path, single) = Operations[name];

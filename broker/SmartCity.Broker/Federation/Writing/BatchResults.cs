@@ -92,13 +92,19 @@ internal sealed class BatchResults(ImmutableArray<BatchItem> items, bool creates
     {
         var errors = ImmutableArray.CreateBuilder<BatchError>(_failures.Count);
         HashSet<(string, string)>? written = null;
+        // Where a source says that there is no such Entity, that there is none here either says no more.
+        var missing = _failures.Where(static failure => IsMissing(failure.Error) && failure.Error.RegistrationId is not null)
+            .Select(static failure => failure.Error.EntityId).ToHashSet();
         foreach (var failure in _failures)
         {
+            if (IsMissing(failure.Error) && failure.Error.RegistrationId is null && missing.Contains(failure.Error.EntityId)) continue;
             if (!IsElsewhere(failure, ref written)) errors.Add(failure.Error);
         }
 
         return errors.DrainToImmutable();
     }
+
+    private static bool IsMissing(BatchError error) => error.Error.Kind == NgsiLdErrorKind.ResourceNotFound;
 
     // Whoever may have an Entity need not have it (6.3.17 on 404): no failure, if what was to be written was written to who has it.
     private bool IsElsewhere(Failure failure, ref HashSet<(string, string)>? written)

@@ -26,6 +26,9 @@ public sealed class BatchResultsTests
     [InlineData("x? 1.a+AlreadyExists; here 1.a+updated", "updated 1 errors x:1:AlreadyExists")]
     [InlineData("x? 1.a+ResourceNotFound; here 1.b+updated", "updated 1")]
     [InlineData("x 1.-+ResourceNotFound; here 1.-+updated 2.-+ResourceNotFound", "updated 1 errors -:2:ResourceNotFound")]
+    [InlineData("x 1.-+ResourceNotFound; here 1.-+ResourceNotFound", "errors x:1:ResourceNotFound")]
+    [InlineData("x? 1.-+ResourceNotFound; here 1.-+ResourceNotFound 2.-+ResourceNotFound", "errors x:1:ResourceNotFound -:2:ResourceNotFound")]
+    [InlineData("x 1.-+Conflict; here 1.-+ResourceNotFound", "errors x:1:Conflict -:1:ResourceNotFound")]
     [InlineData("x 1.-+updated 1.-+ResourceNotFound; here 1.-+updated", "updated 1 errors x:1:ResourceNotFound")]
     public void Parts_come_to_one_outcome(string places, string outcome)
     {
