@@ -40,6 +40,12 @@ public sealed record FederationSettings
     /// <summary>Bytes of all answers that are kept for as long as registrations let them be used again (5.2.34, cacheDuration). Default 64 MiB.</summary>
     public long CacheBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes of the Entities of sources that one query keeps until it has all of them. Default 32 MiB. Of more it knows the ids, and asks for
+    /// the Entities again page by page; to count those that a filter means, all of them once more, as far as <see cref="Deadline"/> lets.
+    /// </summary>
+    public long GatheredBytes { get; init; } = 32 * 1024 * 1024;
+
     /// <summary>Characters of a URL; a longer query is sent as a body, where the source offers that (6.23). Default 4096.</summary>
     public int UrlCharacters { get; init; } = 4096;
 

@@ -4,14 +4,17 @@ namespace SmartCity.ConformanceTests.Broker;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BrokerFactAttribute : FactAttribute
 {
-    public BrokerFactAttribute() => Skip = Target.MissingReason;
+    /// <summary>Milliseconds that a test may take: one that hangs fails by its name, and the others go on.</summary>
+    internal const int Longest = 180_000;
+
+    public BrokerFactAttribute() => (Skip, Timeout) = (Target.MissingReason, Longest);
 }
 
 /// <summary>A table of tests that need a broker.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BrokerTheoryAttribute : TheoryAttribute
 {
-    public BrokerTheoryAttribute() => Skip = Target.MissingReason;
+    public BrokerTheoryAttribute() => (Skip, Timeout) = (Target.MissingReason, BrokerFactAttribute.Longest);
 }
 
 /// <summary>A test that needs several brokers, which reach each other: skipped, visibly, where an address is missing.</summary>
@@ -19,7 +22,8 @@ public sealed class BrokerTheoryAttribute : TheoryAttribute
 public sealed class PeerFactAttribute : FactAttribute
 {
     /// <param name="brokers">How many, the one under test included.</param>
-    public PeerFactAttribute(int brokers = 2) => Skip = Target.MissingPeerReason(Brokers = brokers);
+    public PeerFactAttribute(int brokers = 2) =>
+        (Skip, Timeout) = (Target.MissingPeerReason(Brokers = brokers), BrokerFactAttribute.Longest);
 
     public int Brokers { get; }
 }
@@ -29,7 +33,8 @@ public sealed class PeerFactAttribute : FactAttribute
 public sealed class PeerTheoryAttribute : TheoryAttribute
 {
     /// <param name="brokers">How many, the one under test included.</param>
-    public PeerTheoryAttribute(int brokers = 2) => Skip = Target.MissingPeerReason(Brokers = brokers);
+    public PeerTheoryAttribute(int brokers = 2) =>
+        (Skip, Timeout) = (Target.MissingPeerReason(Brokers = brokers), BrokerFactAttribute.Longest);
 
     public int Brokers { get; }
 }

@@ -12,7 +12,7 @@ namespace SmartCity.ConformanceTests.Broker;
 /// </summary>
 public abstract class BrokerTest : IAsyncLifetime
 {
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromMinutes(1) };
 
     private readonly List<(string Path, string? Tenant)> _created = [];
 
@@ -108,12 +108,13 @@ public abstract class BrokerTest : IAsyncLifetime
     {
         var url = new Uri(Address(path));
         using var client = new TcpClient();
-        await client.ConnectAsync(url.Host, url.Port);
+        using var end = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await client.ConnectAsync(url.Host, url.Port, end.Token);
         var stream = client.GetStream();
         string[] lines = [$"{method} {url.PathAndQuery} HTTP/1.1", "Host: " + url.Authority, .. headers, "", ""];
         await stream.WriteAsync(Encoding.ASCII.GetBytes(string.Join("\r\n", lines)));
         using var reader = new StreamReader(stream, Encoding.ASCII);
-        var status = await reader.ReadLineAsync() ?? "";
+        var status = await reader.ReadLineAsync(end.Token) ?? "";
         if (status.Split(' ') is [_, var code, ..] && int.TryParse(code, out var number)) Run.Saw(this, method, url, (HttpStatusCode)number);
         return status;
     }

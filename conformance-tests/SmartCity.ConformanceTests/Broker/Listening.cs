@@ -24,6 +24,15 @@ internal static class Listening
         }
     }
 
+    /// <summary>
+    /// Waits for whoever serves a listener that has been closed, but not for long: one that is closed just while it begins to wait for a
+    /// request never tells that nothing will come any more.
+    /// </summary>
+    public static async Task EndAsync(Task serving)
+    {
+        if (await Task.WhenAny(serving, Task.Delay(TimeSpan.FromSeconds(1))) == serving) await serving;
+    }
+
     public static int FreePort()
     {
         using var socket = new TcpListener(IPAddress.Loopback, 0);

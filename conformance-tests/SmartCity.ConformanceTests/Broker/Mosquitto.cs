@@ -136,12 +136,13 @@ internal sealed class Mosquitto : IAsyncDisposable
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class MosquittoTheoryAttribute : TheoryAttribute
 {
-    public MosquittoTheoryAttribute() => Skip = Target.MissingReason ?? Mosquitto.MissingReason;
+    public MosquittoTheoryAttribute() => (Skip, Timeout) = (Target.MissingReason ?? Mosquitto.MissingReason, BrokerFactAttribute.Longest);
 }
 
 /// <summary>The same over TLS.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class EncryptedMosquittoTheoryAttribute : TheoryAttribute
 {
-    public EncryptedMosquittoTheoryAttribute() => Skip = Target.MissingReason ?? Mosquitto.MissingCertificateReason;
+    public EncryptedMosquittoTheoryAttribute() =>
+        (Skip, Timeout) = (Target.MissingReason ?? Mosquitto.MissingCertificateReason, BrokerFactAttribute.Longest);
 }

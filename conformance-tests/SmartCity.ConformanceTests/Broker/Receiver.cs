@@ -88,7 +88,7 @@ internal sealed class Receiver : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _listener.Close();
-        await _serving;
+        await Listening.EndAsync(_serving);
     }
 
     private async Task ServeAsync()
@@ -101,7 +101,7 @@ internal sealed class Receiver : IAsyncDisposable
                 if (Delay == TimeSpan.Zero) await AnswerAsync(context);
                 else _ = AnswerLateAsync(context);
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException)
             {
                 // The listener was closed, or a caller went away.
             }

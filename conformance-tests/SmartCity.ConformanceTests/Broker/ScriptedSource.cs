@@ -68,7 +68,7 @@ internal sealed class ScriptedSource : IAsyncDisposable
     {
         await _closing.CancelAsync();
         _listener.Close();
-        await _serving;
+        await Listening.EndAsync(_serving);
         _closing.Dispose();
     }
 

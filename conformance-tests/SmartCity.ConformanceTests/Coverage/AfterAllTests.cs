@@ -43,12 +43,12 @@ public class AfterAllTests(ITestOutputHelper output) : BrokerTest
     }
 
     [BrokerFact, Clause("6.2")]
-    public void Every_operation_gives_every_answer_that_is_asked_of_it()
+    public Task Every_operation_gives_every_answer_that_is_asked_of_it()
     {
         if (!Run.IsWhole)
         {
             output.WriteLine("only a part of the suite ran");
-            return;
+            return Task.CompletedTask;
         }
 
         var missing =
@@ -66,6 +66,7 @@ public class AfterAllTests(ITestOutputHelper output) : BrokerTest
         CoverageTable.Write();
         Assert.Equal("", string.Join("; ", missing));
         Assert.Equal("", string.Join("; ", broken));
+        return Task.CompletedTask;
     }
 
     private async Task NoneIsOurs(string list, (string, string)[] headers)

@@ -7,7 +7,7 @@ namespace SmartCity.Broker.Federation.Reading;
 
 /// <summary>
 /// Asks all sources of a query for all that they have of it, page by page, in parallel (ETSI GS CIM 009 4.3.6.7). Entities are kept as
-/// long as they are few; beyond, only which there are, to be asked for again page by page.
+/// long as the settings let; beyond, only which there are, to be asked for again page by page.
 /// </summary>
 /// <param name="call">The request.</param>
 /// <param name="plan">Whom to ask for what.</param>
@@ -15,28 +15,34 @@ namespace SmartCity.Broker.Federation.Reading;
 /// <param name="client">Asks.</param>
 /// <param name="round">For how long.</param>
 /// <param name="links">Takes the EntityMaps of sources; null where none are wanted.</param>
-/// <param name="most">How many ids there may be.</param>
+/// <param name="settings">How many ids there may be, and how many bytes of Entities.</param>
 internal sealed class CandidateGathering(
-    Call call, ForwardingPlan plan, EntityAssembly assembly, IContextSourceClient client, SourceRound round, LinkedMaps? links, int most)
+    Call call, ForwardingPlan plan, EntityAssembly assembly, IContextSourceClient client, SourceRound round, LinkedMaps? links,
+    FederationSettings settings)
 {
-    /// <summary>Entities of all sources that are kept.</summary>
-    private const int MostKept = 5000;
+    /// <summary>Entities of all sources that are kept as they are; further ones are packed, which takes some time.</summary>
+    private const int MostUnpacked = 1000;
+
+    /// <summary>About what one of them takes.</summary>
+    private const int UnpackedBytes = 4096;
 
     private int _count;
     private int _isMapped;
+    private long _bytes;
 
     /// <summary>Whether the candidates have all their parts.</summary>
-    public bool IsWhole => _count <= MostKept && Volatile.Read(ref _isMapped) == 0;
+    public bool IsWhole => Interlocked.Read(ref _bytes) <= settings.GatheredBytes && Volatile.Read(ref _isMapped) == 0;
 
     /// <summary>In the order of the sources and of their answers; TooManyResults where there are more than the settings let.</summary>
     /// <param name="asMaps">Whether only ids are wanted: sources that offer EntityMaps tell no more (5.14.4).</param>
     public async ValueTask<Result<List<Candidate>>> RunAsync(bool asMaps = false)
     {
         var listings = await Task.WhenAll(plan.Sources.Select(source => ListAsync(source, asMaps))).ConfigureAwait(false);
-        if (_count > most)
+        if (_count > settings.Candidates)
         {
             return new NgsiLdError(
-                NgsiLdErrorKind.TooManyResults, $"Context Sources have more than {most} Entities that the query may mean, which are not gathered");
+                NgsiLdErrorKind.TooManyResults,
+                $"Context Sources have more than {settings.Candidates} Entities that the query may mean, which are not gathered");
         }
 
         var byId = new Dictionary<string, Candidate>(StringComparer.Ordinal);
@@ -67,15 +73,15 @@ internal sealed class CandidateGathering(
         var pages = new SourcePages(call, source, client, round, source.Queries.Length == 1 ? links : null);
         foreach (var query in source.Queries)
         {
-            await pages.ReadAsync(query, 0, Take, () => Volatile.Read(ref _count) > most).ConfigureAwait(false);
+            await pages.ReadAsync(query, 0, Take, () => Volatile.Read(ref _count) > settings.Candidates).ConfigureAwait(false);
         }
 
         return listing;
 
         void Take(Entity entity)
         {
-            var keep = Interlocked.Increment(ref _count) <= MostKept;
-            if (assembly.Part(source, entity) is { } part) listing.Add((entity.Id, keep ? part : null));
+            var count = Interlocked.Increment(ref _count);
+            if (assembly.Part(source, entity) is { } part) listing.Add((entity.Id, Kept(part, count)));
         }
     }
 
@@ -92,5 +98,12 @@ internal sealed class CandidateGathering(
         Interlocked.Exchange(ref _isMapped, 1);
         Interlocked.Add(ref _count, map.Ids.Length);
         return [.. map.Ids.Where(source.Covers).Select(id => (id, (EntityPart?)null))];
+    }
+
+    private EntityPart? Kept(EntityPart part, int count)
+    {
+        if (count > MostUnpacked) part = part.Pack();
+        var bytes = part.Packed?.Bytes.Length ?? UnpackedBytes;
+        return Interlocked.Add(ref _bytes, bytes) <= settings.GatheredBytes ? part : null;
     }
 }

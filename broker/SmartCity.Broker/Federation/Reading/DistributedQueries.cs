@@ -54,9 +54,15 @@ internal sealed class DistributedQueries(
         if (!(await GatherAsync(progress)).TryGet(out var gathered, out var error)) return error;
         if (paging.Map is null && await OwnFirstAsync(progress, gathered, paging) is { } ownFirst)
         {
-            // A cursor that has led here says no more than the offset beside it.
-            if (paging.Cursor is MapCursor) paging = paging with { Cursor = null };
-            return (await ownFirst.RunAsync(call, query, paging, cancellation)).Map(answer => answer with { Warnings = round.Warnings });
+            // A cursor that has led here says no more than the offset beside it, and where the page ends.
+            int? end = null;
+            if (paging.Cursor is MapCursor cursor)
+            {
+                end = cursor is { Backwards: true, Index: { } last } ? last + 1 : null;
+                paging = paging with { Cursor = null };
+            }
+
+            return (await ownFirst.RunAsync(call, query, paging, end, cancellation)).Map(answer => answer with { Warnings = round.Warnings });
         }
 
         return (await ArrangeAsync(progress, gathered)).TryGet(out var found, out error) ? await FirstAsync(call, paging, progress, found) : error;
@@ -123,7 +129,7 @@ internal sealed class DistributedQueries(
         var walk = new MapWalk(view.Map, progress);
         if (MustCount(paging) && !view.Map.IsVerified && view.Map.Count() <= MostVerified)
         {
-            await walk.VerifyAsync();
+            await walk.VerifyAsync(ofSourcesAlone: false);
             if (ReferenceEquals(view.Map, known)) known.IsVerified = progress.Round is { IsOver: false, Warnings.IsEmpty: true };
         }
 
@@ -149,7 +155,7 @@ internal sealed class DistributedQueries(
     private async ValueTask<Result<Gathered>> GatherAsync(QueryInProgress progress, bool asMaps = false)
     {
         await progress.CompareWithOwnAsync();
-        var gathering = progress.Gathering(settings.Candidates);
+        var gathering = progress.Gathering(settings);
         if (!(await gathering.RunAsync(asMaps)).TryGet(out var candidates, out var error)) return error;
         progress.Links?.Close();
         await progress.FindOwnAsync(candidates);
@@ -227,7 +233,13 @@ internal sealed class DistributedQueries(
 
         var walk = new MapWalk(map, progress);
         foreach (var (index, entity) in found.Known) walk.Know(index, entity);
-        if (MustCount(paging) && !progress.OwnIsSure && map.Count() <= MostVerified) await walk.VerifyAsync();
+        if (MustCount(paging))
+        {
+            var isOwnVerified = !progress.OwnIsSure && map.Count() <= MostVerified;
+            var areSourcesVerified = progress.IsFiltered && !found.IsWhole;
+            if (isOwnVerified || areSourcesVerified) await walk.VerifyAsync(ofSourcesAlone: !isOwnVerified);
+        }
+
         var answer = await PageAsync(MapView.OfAll(map), walk, paging, isKept);
         return answer with { Map = paging.Map is null ? null : new(map, IsNew: true), Warnings = progress.Round.Warnings };
     }

@@ -27,10 +27,11 @@ internal sealed class EntityAssembly(ForwardingPlan plan, long nowTicks)
     /// <summary>Null where nothing is left of it.</summary>
     /// <param name="own">What is kept here; null for nothing.</param>
     /// <param name="parts">What the sources have, in their order.</param>
-    public PackedEntity? Assemble(PackedEntity? own, IReadOnlyCollection<EntityPart> parts)
+    public PackedEntity? Assemble(PackedEntity? own, IReadOnlyList<EntityPart> parts)
     {
         if (own is not null) own = Own(own);
         if (parts.Count == 0) return own;
+        if (own is null && parts is [{ Packed: { } only }]) return only.At(nowTicks);
         var all = new List<EntityPart>(parts.Count + 1);
         if (own is not null) all.Add(new(own.Unpack()));
         all.AddRange(parts);

@@ -15,12 +15,13 @@ internal static class EntityMerger
     /// <param name="nowTicks">UTC ticks.</param>
     public static Entity? Merge(IReadOnlyList<EntityPart> parts, long nowTicks)
     {
-        if (parts is [var only]) return HasExpired(only.Entity, nowTicks) ? null : only.Entity;
+        if (parts is [{ Entity: var only }]) return HasExpired(only, nowTicks) ? null : only;
         var equals = new List<Entity>(parts.Count);
         var auxiliary = new List<Entity>();
         foreach (var part in parts)
         {
-            if (!HasExpired(part.Entity, nowTicks)) (part.IsAuxiliary ? auxiliary : equals).Add(part.Entity);
+            var entity = part.Entity;
+            if (!HasExpired(entity, nowTicks)) (part.IsAuxiliary ? auxiliary : equals).Add(entity);
         }
 
         var merged = MergeEquals(equals, nowTicks);

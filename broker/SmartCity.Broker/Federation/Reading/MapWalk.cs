@@ -15,16 +15,26 @@ internal sealed class MapWalk(EntityMap map, QueryInProgress query)
     /// <summary>Entities that are looked at together, at least and at most.</summary>
     private const int Least = 50, Most = 500;
 
+    /// <summary>Entities that are kept from looking at all of them for looking at some.</summary>
+    private const int MostKnown = 5000;
+
     /// <summary>Entities, by their places, that need not be looked at again.</summary>
     private readonly Dictionary<int, PackedEntity> _known = [];
 
     /// <summary>Puts down what an Entity is, and that it matches.</summary>
     public void Know(int index, PackedEntity entity) => _known[index] = entity;
 
-    /// <summary>Looks at all that there is, so that what is left is what matches.</summary>
-    public async ValueTask VerifyAsync()
+    /// <summary>Looks at all that there is, so that what is left is what matches, for as long as there is time.</summary>
+    /// <param name="ofSourcesAlone">Whether what is kept here need not be looked at.</param>
+    public async ValueTask VerifyAsync(bool ofSourcesAlone)
     {
-        for (var next = 0; Take(ref next, 1, Most) is { Count: > 0 } places && !query.Round.IsOver;) await ResolveAsync(places);
+        for (var next = 0; Take(ref next, 1, Most) is { Count: > 0 } places && !query.Round.IsOver;)
+        {
+            if (ofSourcesAlone) places.RemoveAll(place => map.RemoteAt(place) < 0);
+            if (places.Count == 0) continue;
+            await ResolveAsync(places);
+            if (_known.Count > MostKnown) places.ForEach(place => _known.Remove(place));
+        }
     }
 
     public async ValueTask<RankedPage> PageAsync(RankedRequest request)

@@ -19,8 +19,15 @@ internal sealed class OwnFirst(
     IEntityOperations own, LocalEntityMaps maps, Dictionary<string, PackedEntity> placed,
     ImmutableArray<(MappedEntity Remote, PackedEntity Entity)> added)
 {
-    public async ValueTask<Result<EntityAnswer>> RunAsync(Call call, EntityQuery query, EntityPaging paging, CancellationToken cancellation)
+    /// <param name="call">The request.</param>
+    /// <param name="query">Finds what is here.</param>
+    /// <param name="paging">Which page.</param>
+    /// <param name="end">How many of those that are added are before the end of the page; null where the page's offset and limit say it.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async ValueTask<Result<EntityAnswer>> RunAsync(
+        Call call, EntityQuery query, EntityPaging paging, int? end, CancellationToken cancellation)
     {
+        if (end is { } before) paging = await UpToAsync(call, query, paging, before, cancellation);
         // How many are found here tells where among the others a page behind them starts.
         var counts = paging.Page.Count || paging.Page.Offset > 0;
         var here = await own.QueryAsync(call, query, paging with { Page = paging.Page with { Count = counts } }, cancellation);
@@ -32,6 +39,15 @@ internal sealed class OwnFirst(
             Total = paging.Page.Count ? found.Total + added.Length : null,
         };
         return found.HasMore || paging.Page.Limit == 0 ? answer : GoOn(call, paging, answer, found.Total ?? 0);
+    }
+
+    // A page that is gone back to begins at the first Entity where there are not enough before its end.
+    private async ValueTask<EntityPaging> UpToAsync(Call call, EntityQuery query, EntityPaging paging, int before, CancellationToken cancellation)
+    {
+        var here = await own.QueryAsync(call, query, new(new(0, 0, true)), cancellation);
+        var end = (here.IsSuccess ? here.Value.Total ?? 0 : 0) + before;
+        var offset = Math.Max(0, end - paging.Page.Limit);
+        return paging with { Page = paging.Page with { Offset = (int)offset, Limit = (int)(end - offset) } };
     }
 
     /// <summary>Fills the last page of what is here with what sources add.</summary>

@@ -52,7 +52,7 @@ internal sealed class QueryInProgress
     /// <summary>Whether candidates may turn out not to be meant: where nobody could apply the filters before they are put together.</summary>
     public bool IsFiltered => _isFiltered || _filter.FollowsLinks;
 
-    public CandidateGathering Gathering(int most) => new(_call, _plan, _assembly, _client, Round, Links, most);
+    public CandidateGathering Gathering(FederationSettings settings) => new(_call, _plan, _assembly, _client, Round, Links, settings);
 
     /// <summary>
     /// Decides whether a single source is asked for times: where this broker has Entities of the kind, the newer Attribute counts (4.5.5.3).

@@ -15,12 +15,14 @@ public sealed class ManyEntitiesTests
     private const string Entities = "/ngsi-ld/v1/entities";
 
     [Theory]
-    [InlineData(30, 250, 60, 100)]
+    [InlineData(30, 250, 60, 100, 32 << 20)]
+    [InlineData(30, 5200, 300, 1000, 32 << 20)]
     // More than are kept: pages ask for just their own.
-    [InlineData(30, 5200, 300, 1000)]
-    public async Task Pages_have_each_Entity_of_large_sources_once(int here, int there, int both, int limit)
+    [InlineData(30, 250, 60, 100, 20_000)]
+    [InlineData(30, 5200, 300, 1000, 100_000)]
+    public async Task Pages_have_each_Entity_of_large_sources_once(int here, int there, int both, int limit, long kept)
     {
-        await using var hub = await HttpHost.StartAsync();
+        await using var hub = await HttpHost.StartAsync(new HubSettings { Federation = FederationSettings.Default with { GatheredBytes = kept } });
         await using var source = await HttpHost.StartAsync();
         await FillAsync(hub, 0, here + both, "a");
         await FillAsync(source, here, here + both + there, "b");
@@ -36,6 +38,12 @@ public sealed class ManyEntitiesTests
         Assert.Equal(all.Select(Id).Order(StringComparer.Ordinal), back.Select(Id).Order(StringComparer.Ordinal));
         var counted = await hub.SendAsync("GET", Next(await hub.SendAsync("GET", $"{Entities}?type=Many&limit={limit}&count=true"))!);
         Assert.Equal(all.Count.ToString(CultureInfo.InvariantCulture), counted["NGSILD-Results-Count"]);
+
+        // How many a filter means, and where pages of these begin.
+        var right = await hub.SendAsync("GET", $"{Entities}?type=Many&limit=0&count=true&q=b==1");
+        Assert.Equal(((both + there) / 2).ToString(CultureInfo.InvariantCulture), right["NGSILD-Results-Count"]);
+        var tail = await PagesAsync(hub, $"{Entities}?type=Many&limit={limit}&offset={((both + there) / 2) - 3}&q=b==1");
+        Assert.Equal(3, tail.Count);
 
         // A filter over what is here and there.
         var odd = await PagesAsync(hub, $"{Entities}?type=Many&limit={limit}&q=a==1;b==1");
