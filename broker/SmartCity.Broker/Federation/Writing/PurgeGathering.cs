@@ -94,7 +94,7 @@ internal sealed class PurgeGathering(
             if (assembly.Part(source, entity) is not { } part) return;
             // No more is kept of it than tells whether it is meant.
             var needed = part.Entity.Attributes.RemoveAll(attribute => !names.Contains(attribute.Name));
-            parts.Add((entity.Id, part with { Entity = part.Entity with { Attributes = needed } }));
+            parts.Add((entity.Id, new(part.Entity with { Attributes = needed }, part.IsAuxiliary)));
         }
     }
 }
