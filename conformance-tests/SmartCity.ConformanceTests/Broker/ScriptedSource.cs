@@ -78,7 +78,7 @@ internal sealed class ScriptedSource : IAsyncDisposable
     /// </summary>
     private bool IsOfAnother(SourceCall call) =>
         Run.NamesAnother(call.ToString(), _test)
-        || (call.Path is Root + "types" or Root + "attributes" && !_script.ContainsKey((call.Method, call.Path)) && !_script.ContainsKey((call.Method, "*")));
+        || (call.Path is Root + "types" or Root + "attributes" && !_script.ContainsKey((call.Method, call.Path)));
 
     private async Task ServeAsync()
     {

@@ -112,7 +112,7 @@ public class DistributedDiscoveryTests : FederationTest
 
         var answer = (await GetAsync("types")).Expect(HttpStatusCode.OK);
         Assert.Contains(Type, Texts(answer.Json["typeList"]!));
-        Assert.NotEmpty(broken.Calls);
+        Assert.NotEmpty(broken.Heard);
         Assert.Empty(silent.Calls);
     }
 

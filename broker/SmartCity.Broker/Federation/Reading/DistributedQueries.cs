@@ -238,6 +238,7 @@ internal sealed class DistributedQueries(
             var isOwnVerified = !progress.OwnIsSure && map.Count() <= MostVerified;
             var areSourcesVerified = progress.IsFiltered && !found.IsWhole;
             if (isOwnVerified || areSourcesVerified) await walk.VerifyAsync(ofSourcesAlone: !isOwnVerified);
+            if (areSourcesVerified) map.IsVerified = progress.Round is { IsOver: false, Warnings.IsEmpty: true };
         }
 
         var answer = await PageAsync(MapView.OfAll(map), walk, paging, isKept);
