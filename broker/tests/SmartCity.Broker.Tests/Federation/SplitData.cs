@@ -116,6 +116,7 @@ public sealed class SplitData
             },
             _ => new JsonObject { ["type"] = "Property", ["value"] = _random.Next(2) == 0 ? _random.Next(10) : $"v{_random.Next(4)}" },
         };
+        if (name.Length == 1 && _random.Next(2) == 0) instance["acc"] = new JsonObject { ["type"] = "Property", ["value"] = _random.Next(10) };
         if (dataset.Length > 0) instance["datasetId"] = dataset;
         if (observed >= 0) instance["observedAt"] = string.Create(CultureInfo.InvariantCulture, $"2026-01-{observed + 1:00}T00:00:00Z");
         return instance;

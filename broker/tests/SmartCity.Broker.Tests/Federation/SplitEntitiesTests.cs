@@ -12,6 +12,8 @@ public sealed class SplitEntitiesTests(SplitCity city) : IClassFixture<SplitCity
 {
     private const string Entities = "/ngsi-ld/v1/entities";
 
+    private static readonly string[] Kinds = ["types", "types?details=true", "attributes", "attributes?details=true"];
+
     private static readonly string[] Selections =
     [
         "type=A", "type=B", "type=A,B", "type=(A;B)", "type=A&idPattern=[13579]$", "type=A,B&id=urn:e:1,urn:e:3,urn:e:99", "attrs=a", "attrs=b,link",
@@ -21,13 +23,14 @@ public sealed class SplitEntitiesTests(SplitCity city) : IClassFixture<SplitCity
     [
         "", "", "q=a", "q=a>4", "q=a==1..6;b", "q=b==\"v1\"|c", "q=a.observedAt>2026-01-12T00:00:00Z", "scopeQ=/x/%23", "scopeQ=/x;q=c",
         "georel=near;maxDistance==200000&geometry=Point&coordinates=[0,0]", "georel=within&geometry=Polygon&coordinates=[[[0,0],[4,0],[4,4],[0,4],[0,0]]]&q=a",
-        "join=flat&q=link{a}",
+        "join=flat&q=link{a}", "q=a.acc>4", "q=a.acc|b.acc==1..3", "q=(a>4|b);c", "q=a!=3", "q=b~=v[12]", "scopeQ=/x,/z",
+        "georel=disjoint&geometry=Point&coordinates=[0,0]", "georel=near;minDistance==200000&geometry=Point&coordinates=[0,0]&q=b",
     ];
 
     private static readonly string[] Forms =
     [
         "", "", "options=keyValues", "pick=id,a,link", "pick=id,type,b&options=concise", "datasetId=urn:d:1", "datasetId=@none,urn:d:2", "omit=a,scope",
-        "join=inline&pick=id,link,a", "join=flat&joinLevel=2",
+        "join=inline&pick=id,link,a", "join=flat&joinLevel=2", "options=concise", "format=simplified&omit=link", "omit=type", "pick=id,scope,c",
     ];
 
     public static int Cities =>
@@ -43,7 +46,9 @@ public sealed class SplitEntitiesTests(SplitCity city) : IClassFixture<SplitCity
             await city.FillAsync(tenant, data);
             var random = new Random(seed);
             foreach (var question in data.Ids.Append("urn:e:nowhere").Select(id => Retrieval(random, id))
-                .Concat(Enumerable.Range(0, 25).Select(_ => Query(random))))
+                .Concat(Enumerable.Range(0, 25).Select(_ => Query(random)))
+                .Concat(Enumerable.Range(0, 5).Select(_ => Batch(random)))
+                .Concat(Kinds.Select(kind => new Question("/ngsi-ld/v1/" + kind))))
             {
                 var expected = await city.WholeAsync(tenant, question);
                 var actual = await city.PartsAsync(tenant, question);
@@ -83,6 +88,19 @@ public sealed class SplitEntitiesTests(SplitCity city) : IClassFixture<SplitCity
                 }
             }
         }
+    }
+
+    private static Question Batch(Random random)
+    {
+        string[] bodies =
+        [
+            """{"type":"Query","entities":[{"type":"A"},{"type":"B","idPattern":"[02468]$"}]}""",
+            """{"type":"Query","entities":[{"type":"A","id":"urn:e:1"},{"type":"B"}],"q":"a>3"}""",
+            """{"type":"Query","entities":[{"type":"A|B"}],"q":"a.acc>2","pick":["id","a"]}""",
+            """{"type":"Query","entities":[{"type":"B"}],"attrs":["b"],"scopeQ":"/x/#"}""",
+            """{"type":"Query","entities":[{"type":"A"}],"geoQ":{"georel":"near;maxDistance==300000","geometry":"Point","coordinates":[1,1]} }""",
+        ];
+        return new("/ngsi-ld/v1/entityOperations/query?count=true&limit=100", bodies[random.Next(bodies.Length)]);
     }
 
     private static List<string> Ids(JsonNode? body) =>
