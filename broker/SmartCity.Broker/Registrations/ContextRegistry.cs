@@ -34,7 +34,7 @@ public sealed class ContextRegistry(SourceIdentity identity, TimeProvider clock)
     public RegistrationMatches Match(Call call, RegistrationQuery query)
     {
         if (!_tenants.TryGetValue(call.Tenant, out var sources)) return RegistrationMatches.None;
-        var candidates = sources.Index.Candidates(query);
+        var candidates = sources.Candidates(query);
         return candidates.Count == 0 ? RegistrationMatches.None : Verify(candidates, call, query);
     }
 

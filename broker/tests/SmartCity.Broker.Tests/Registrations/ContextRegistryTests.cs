@@ -108,6 +108,44 @@ public class ContextRegistryTests
     }
 
     [Fact]
+    public void Whatever_comes_changes_and_goes_the_order_is_that_of_creation()
+    {
+        // More changes than the index of what is new takes, again and again.
+        var changes = Arb.From(
+            from steps in Some(from place in Gen.Choose(0, 200) from registration in Registration from goes in Gen.Choose(0, 4) select (place, registration, goes), 600, 600)
+            from queries in Some(Query, 8, 8)
+            select (steps, queries));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(10), Prop.ForAll(changes, given =>
+        {
+            var registry = new ContextRegistry(Identity, TimeProvider.System);
+            var sources = new List<ContextSource>();
+            var agrees = true;
+            for (var i = 0; i < given.steps.Length; i++)
+            {
+                var (place, registration, goes) = given.steps[i];
+                var id = $"urn:r:{place}";
+                var at = sources.FindIndex(source => source.Id == id);
+                if (at >= 0 && goes == 0)
+                {
+                    registry.Remove(sources[at]);
+                    sources.RemoveAt(at);
+                }
+                else
+                {
+                    var source = new ContextSource("", registration with { Id = id }, new());
+                    registry.Put(source);
+                    if (at >= 0) sources[at] = source;
+                    else sources.Add(source);
+                }
+
+                agrees &= Agrees(registry, sources, given.queries[i % given.queries.Length], []);
+            }
+
+            return agrees && registry.Of("").SequenceEqual(sources);
+        }));
+    }
+
+    [Fact]
     public void A_tenant_has_its_own_and_a_change_is_seen_at_once()
     {
         var registry = new ContextRegistry(Identity, TimeProvider.System);
