@@ -35,7 +35,7 @@ public class ChainTests : FederationTest
         Assert.Null(await HeldAsync(Third, Id));
     }
 
-    [PeerFact(3), Clause("5.5.13"), Clause("5.2.34"), Clause("4.3.6")]
+    [PeerFact(3), Clause("5.5.13"), Clause("5.2.34"), Clause("4.3.6.4")]
     public async Task A_registration_may_end_the_chain()
     {
         await RegisterAsync(Second, "inclusive", One(Id), null, Everything, """{"management":{"localOnly":true} }""");
@@ -46,7 +46,7 @@ public class ChainTests : FederationTest
         Assert.Equal("b=2 c=3", Values((await GetAsync(At(Second, $"entities/{Id}?format=keyValues"))).Expect(HttpStatusCode.OK).Json));
     }
 
-    [PeerTheory(3), Clause("4.3.6"), Clause("5.12"), Clause("6.3.18"), InlineData(true), InlineData(false)]
+    [PeerTheory(3), Clause("4.3.6.4"), Clause("5.12"), Clause("6.3.18"), InlineData(true), InlineData(false)]
     public async Task A_ring_of_equals_gives_each_Entity_once(bool withAlias)
     {
         // first -> second -> third -> first
@@ -78,7 +78,7 @@ public class ChainTests : FederationTest
         Assert.Null(await HeldAsync(Second, Id));
     }
 
-    [BrokerFact, Clause("6.3.18"), Clause("5.12"), Clause("4.3.6")]
+    [BrokerFact, Clause("6.3.18"), Clause("5.12"), Clause("4.3.6.4")]
     public async Task Each_request_names_the_brokers_that_it_has_passed()
     {
         await using var source = new ScriptedSource();

@@ -183,7 +183,7 @@ public class DistributedReadingTests : FederationTest
         }
     }
 
-    [BrokerTheory, Clause("4.3.6"), Clause("5.7.2"), InlineData("exclusive", "a"), InlineData("redirect", "a"), InlineData("redirect", null)]
+    [BrokerTheory, Clause("4.3.6.3"), Clause("5.7.2"), InlineData("exclusive", "a"), InlineData("redirect", "a"), InlineData("redirect", null)]
     public async Task What_is_registered_to_be_elsewhere_is_taken_from_nowhere_else(string mode, string? attributes)
     {
         await using var right = new ScriptedSource();

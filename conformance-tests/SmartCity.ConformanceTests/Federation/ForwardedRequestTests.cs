@@ -66,7 +66,7 @@ public class ForwardedRequestTests : FederationTest
         Assert.DoesNotContain("a", (call.Parameter("pick") + "," + call.Parameter("attrs")).Split(','));
     }
 
-    [BrokerFact, Clause("4.3.6"), Clause("6.3.19")]
+    [BrokerFact, Clause("4.3.6.5"), Clause("6.3.19")]
     public async Task What_the_registration_says_goes_into_headers()
     {
         await using var source = new ScriptedSource();
@@ -104,7 +104,7 @@ public class ForwardedRequestTests : FederationTest
         Assert.Equal(("b=21", ""), (await HoldsAsync(Second, Id, theirs), await HoldsAsync(Second, Id)));
     }
 
-    [BrokerFact, Clause("4.3.6"), Clause("5.5.7"), Clause("5.5.5")]
+    [BrokerFact, Clause("4.3.6.6"), Clause("5.5.7"), Clause("5.5.5")]
     public async Task A_source_is_spoken_to_in_the_terms_of_its_own_context()
     {
         await using var contexts = new Receiver();
@@ -132,7 +132,7 @@ public class ForwardedRequestTests : FederationTest
         Assert.Null(asked.Json["@context"]);
     }
 
-    [PeerFact, Clause("4.3.6"), Clause("5.5.7")]
+    [PeerFact, Clause("4.3.6.6"), Clause("5.5.7")]
     public async Task Two_brokers_with_different_terms_understand_each_other()
     {
         await using var contexts = new Receiver();

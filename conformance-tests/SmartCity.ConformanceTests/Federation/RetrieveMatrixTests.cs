@@ -33,7 +33,7 @@ public class RetrieveMatrixTests : FederationTest
         Assert.Equal("a=1", await SeesAsync(Id, "&local=true"));
     }
 
-    [PeerTheory, Clause("4.5.5"), Clause("5.7.1"), Clause("4.3.6")]
+    [PeerTheory, Clause("4.5.5"), Clause("5.7.1"), Clause("4.3.6.2")]
     [InlineData("inclusive", "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "b=3")]
     [InlineData("inclusive", "2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z", "b=2")]
     [InlineData("auxiliary", "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "b=2")]
@@ -60,7 +60,7 @@ public class RetrieveMatrixTests : FederationTest
         Assert.Equal(3, (int?)(await ReadAsync(null, "?datasetId=urn:d:3"))["b"]!["value"]);
     }
 
-    [PeerFact(3), Clause("4.3.6"), Clause("5.7.1")]
+    [PeerFact(3), Clause("4.3.6.3"), Clause("5.7.1")]
     public async Task Several_redirects_to_one_Entity_are_put_together()
     {
         await RegisterAsync(Second, "redirect");

@@ -8,7 +8,7 @@ namespace SmartCity.ConformanceTests.Federation;
 /// <summary>What of a write a source is sent, and what is left for the broker (ETSI GS CIM 009 4.3.6.1, 5.6).</summary>
 public class WriteDivisionTests : FederationTest
 {
-    [BrokerFact, Clause("5.6.1"), Clause("4.3.6")]
+    [BrokerFact, Clause("5.6.1"), Clause("4.3.6.3")]
     public async Task Exclusive_comes_before_redirect_and_that_before_inclusive()
     {
         await using var exclusive = new ScriptedSource();
@@ -24,7 +24,7 @@ public class WriteDivisionTests : FederationTest
         Assert.Equal("c=3", await HoldsAsync(null, Id));
     }
 
-    [BrokerFact, Clause("5.6.1"), Clause("4.3.6")]
+    [BrokerFact, Clause("5.6.1"), Clause("4.3.6.3")]
     public async Task What_redirect_sources_have_is_created_at_each_of_them_and_not_here()
     {
         await using var first = new ScriptedSource();
@@ -110,7 +110,7 @@ public class WriteDivisionTests : FederationTest
         Assert.Null(error["registrationId"]);
     }
 
-    [BrokerTheory, Clause("6.3.17"), Clause("6.3.18"), Clause("4.3.6"), InlineData("exclusive"), InlineData("redirect")]
+    [BrokerTheory, Clause("6.3.17"), Clause("6.3.18"), Clause("4.3.6.4"), InlineData("exclusive"), InlineData("redirect")]
     public async Task A_source_that_the_request_has_passed_is_a_loop(string mode)
     {
         await using var source = new ScriptedSource();

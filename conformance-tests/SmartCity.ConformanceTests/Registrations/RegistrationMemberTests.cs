@@ -119,7 +119,7 @@ public class RegistrationMemberTests : FederationTest
     }
 
     // 4.3.6.3: an exclusive registration is of named Attributes of one Entity.
-    [BrokerTheory, Clause("4.3.6"), Clause("5.9.2"), Clause("5.9.3")]
+    [BrokerTheory, Clause("4.3.6.3"), Clause("5.9.2"), Clause("5.9.3")]
     [InlineData("""[{"entities":[{"type":"T","id":"urn:x:1"}]}]""")]
     [InlineData("""[{"entities":[{"type":"T"}],"propertyNames":["p"]}]""")]
     [InlineData("""[{"entities":[{"type":"T","idPattern":"^urn:x:1$"}],"propertyNames":["p"]}]""")]

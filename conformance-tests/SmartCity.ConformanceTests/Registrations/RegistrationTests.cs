@@ -211,7 +211,7 @@ public class RegistrationTests : FederationTest
         (await GetAsync(location)).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
     }
 
-    [BrokerFact, Clause("5.9.2"), Clause("5.9.3"), Clause("4.3.6")]
+    [BrokerFact, Clause("5.9.2"), Clause("5.9.3"), Clause("4.3.6.3")]
     public async Task Proxied_data_is_registered_once()
     {
         await RegisterAsync(Nowhere, "exclusive", One(Id), "switch");
@@ -229,7 +229,7 @@ public class RegistrationTests : FederationTest
         await RegisterAsync(Nowhere, "auxiliary", One(Id), "switch", "retrieveOps");
     }
 
-    [BrokerFact, Clause("5.9.2"), Clause("5.9.3"), Clause("4.3.6")]
+    [BrokerFact, Clause("5.9.2"), Clause("5.9.3"), Clause("4.3.6.3")]
     public async Task Redirections_may_overlap()
     {
         await RegisterAsync(Nowhere, "redirect");
@@ -237,7 +237,7 @@ public class RegistrationTests : FederationTest
         (await PostAsync("csourceRegistrations", Registration(Nowhere, "exclusive", One(Id), "switch"))).ExpectError(HttpStatusCode.Conflict, "Conflict");
     }
 
-    [BrokerFact, Clause("5.9.2"), Clause("5.9.3"), Clause("4.3.6")]
+    [BrokerFact, Clause("5.9.2"), Clause("5.9.3"), Clause("4.3.6.3")]
     public async Task What_the_broker_has_itself_is_not_proxied()
     {
         (await PostAsync("entities", Entity(Id, """{"switch":{"type":"Property","value":1}}"""))).Expect(HttpStatusCode.Created);
