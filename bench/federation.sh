@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # federation.sh [-p PARTS] [-s REGISTRATIONS] [-n ENTITIES] [-d SECONDS] [-r RUNS] [-q QUERIES]: what federation costs the broker.
 #   (a) a retrieve and a query with many registrations of which none matches, against none at all
-#   (b) a retrieve of what another broker has, against what the broker has itself
+#   (b) a retrieve of what another broker has, against what the broker has itself, and against bare Kestrel that passes it on unseen
 #   (c) QUERIES queries over ten sources of which three fail: threads, handles, connections and memory of the broker (0 for none)
 #   PARTS are the letters of those wanted, otherwise all.
 # Three brokers side by side on CPU 0, measured in turns; the source of (b) and the generator are on CPU 1.
@@ -19,21 +19,23 @@ dotnet build -c Release -v q -nologo SmartCity.Bench && dotnet build -c Release 
 bench=SmartCity.Bench/bin/Release/net10.0/SmartCity.Bench.dll
 host=../broker/SmartCity.Broker.Host/bin/Release/net10.0/SmartCity.Broker.Host.dll
 work=$(mktemp -d) base=$((21000 + RANDOM % 5000))
-declare -A port=([none]=$base [many]=$((base + 1)) [hop]=$((base + 2)) [source]=$((base + 3)) [faults]=$((base + 4))) cpu=([source]=1) pid
+declare -A port=([none]=$base [many]=$((base + 1)) [hop]=$((base + 2)) [source]=$((base + 3)) [faults]=$((base + 4)) [bare]=$((base + 5))) cpu=([source]=1) pid
 trap 'kill -CONT ${pid[@]} 2>/dev/null; kill ${pid[@]} 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
 ticks() { set -- $(sed 's/.*) //' "/proc/$1/stat"); echo $((${12} + ${13})); }
 url() { echo "http://localhost:${port[$1]}"; }
 start() {
-    taskset -c "${cpu[$1]:-0}" dotnet "$host" --urls "$(url "$1")" --alias "$1" --data "$work/$1" > "$work/$1.log" 2>&1 & pid[$1]=$!
+    local program=("$host" --urls "$(url "$1")" --alias "$1" --data "$work/$1")
+    [ "$1" = bare ] && program=("$bench" forward "$(url bare)" "$(url source)")
+    taskset -c "${cpu[$1]:-0}" dotnet "${program[@]}" > "$work/$1.log" 2>&1 & pid[$1]=$!
     for _ in $(seq 600); do curl -fs "$(url "$1")/ready" >/dev/null && return; sleep 0.1; done
     echo "not ready"; exit 1
 }
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
-case $parts in *a*b* | *b*a*) brokers='none many hop source' ;; *a*) brokers='none many' ;; *b*) brokers='none hop source' ;; *) brokers= ;; esac
+case $parts in *a*b* | *b*a*) brokers='none many hop source bare' ;; *a*) brokers='none many' ;; *b*) brokers='none hop source bare' ;; *) brokers= ;; esac
 for which in $brokers; do
     start $which
-    [ $which = hop ] || taskset -c 1 dotnet "$bench" load "$(url $which)" "$entities" || exit 1
+    [[ $which = hop || $which = bare ]] || taskset -c 1 dotnet "$bench" load "$(url $which)" "$entities" || exit 1
     case $which in
         many) taskset -c 1 dotnet "$bench" register "$(url many)" "$many" || exit 1 ;;
         hop) curl -fs -o /dev/null "$(url hop)/ngsi-ld/v1/csourceRegistrations" -H 'Content-Type: application/json' -d '
@@ -76,6 +78,8 @@ fi
 if [[ $parts = *b* ]]; then
     pair none hop get
     printf 'a hop adds %.2f times the CPU of a local retrieve\n' "$(awk '{ print ($6 - $1) / $1 }' "$work/none-hop-get" | median)"
+    pair bare hop get
+    printf 'a hop costs %.2f times what bare Kestrel and HTTP client cost\n' "$(awk '{ print $6 / $1 }' "$work/bare-hop-get" | median)"
     kill -STOP "${pid[source]}"
 fi
 

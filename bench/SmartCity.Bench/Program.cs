@@ -7,6 +7,9 @@ switch (args)
     case ["bare", var port]:
         await BareServer.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
         return 0;
+    case ["forward", var address, var source]:
+        await BareForwarder.RunAsync(address, source);
+        return 0;
     case ["load", var broker, var count]:
         return await Fixture.LoadAsync(new Uri(broker), int.Parse(count, CultureInfo.InvariantCulture));
     case ["subscribe", var broker, var count, var types, var endpoint]:
@@ -34,7 +37,7 @@ switch (args)
         await Receiver.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: SmartCity.Bench bare PORT | load BROKER COUNT | subscribe BROKER COUNT TYPES ENDPOINT | "
+        await Console.Error.WriteLineAsync("usage: SmartCity.Bench bare PORT | forward ADDRESS SOURCE | load BROKER COUNT | subscribe BROKER COUNT TYPES ENDPOINT | "
             + "register BROKER COUNT | faults BROKER PROCESS QUERIES | latency BROKER BAD CHANGES | received BROKER SECONDS | receive PORT | history FOLDER METERS DAYS | history-http BROKER METERS DAYS | history-cost FOLDER true|false");
         return 2;
 }
