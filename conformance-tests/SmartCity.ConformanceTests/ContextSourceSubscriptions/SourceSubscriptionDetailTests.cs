@@ -2,12 +2,11 @@ using System.Net;
 using System.Text.Json.Nodes;
 using SmartCity.ConformanceTests.Broker;
 using SmartCity.ConformanceTests.Clauses;
-using SmartCity.ConformanceTests.Federation;
 
 namespace SmartCity.ConformanceTests.ContextSourceSubscriptions;
 
 /// <summary>What subscriptions to registrations share with those to Entities, and what only they have (ETSI GS CIM 009 5.11, 5.2.12, 5.12).</summary>
-public class SourceSubscriptionDetailTests : FederationTest
+public class SourceSubscriptionDetailTests : SourceSubscriptionTest
 {
     private const string Nowhere = "http://localhost:9";
 
@@ -170,22 +169,5 @@ public class SourceSubscriptionDetailTests : FederationTest
             if (isReached(state) || attempt == 50) return state;
             await Task.Delay(100);
         }
-    }
-
-    private async Task<string> SubscribeAsync(string endpoint, string members = "{}", string notification = "{}", string more = "{}") =>
-        (await PostAsync("csourceSubscriptions", Subscription(endpoint, members, notification, more))).Expect(HttpStatusCode.Created).Location!;
-
-    private string Subscription(string endpoint, string members = "{}", string notification = "{}", string more = "{}")
-    {
-        var subscription = JsonNode.Parse(members)!.AsObject();
-        subscription["id"] = NewId(":subscription");
-        subscription["type"] = "Subscription";
-        if (!subscription.ContainsKey("entities")) subscription["entities"] = JsonNode.Parse($$"""[{"type":"{{Type}}"}]""");
-        var parameters = JsonNode.Parse(notification)!.AsObject();
-        var way = JsonNode.Parse(more)!.AsObject();
-        way["uri"] = endpoint;
-        parameters["endpoint"] = way;
-        subscription["notification"] = parameters;
-        return subscription.ToJsonString();
     }
 }

@@ -1,12 +1,10 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using SmartCity.ConformanceTests.Broker;
 using SmartCity.ConformanceTests.Clauses;
-using SmartCity.ConformanceTests.Federation;
 
 namespace SmartCity.ConformanceTests.ContextSourceSubscriptions;
 
-public class SourceSubscriptionTests : FederationTest
+public class SourceSubscriptionTests : SourceSubscriptionTest
 {
     private const string Nowhere = "http://localhost:9";
 
@@ -201,23 +199,6 @@ public class SourceSubscriptionTests : FederationTest
         Assert.NotNull(told.Json["@context"]);
         Assert.Equal("me", told.Header("X-Who"));
         Assert.StartsWith(LdJson, told.Header("Content-Type"), StringComparison.Ordinal);
-    }
-
-    private async Task<string> SubscribeAsync(string endpoint, string members = "{}", string notification = "{}", string more = "{}") =>
-        (await PostAsync("csourceSubscriptions", Subscription(endpoint, members, notification, more))).Expect(HttpStatusCode.Created).Location!;
-
-    private string Subscription(string endpoint, string members = "{}", string notification = "{}", string more = "{}")
-    {
-        var subscription = JsonNode.Parse(members)!.AsObject();
-        subscription["id"] = NewId(":subscription");
-        subscription["type"] = "Subscription";
-        if (!subscription.ContainsKey("entities")) subscription["entities"] = JsonNode.Parse($$"""[{"type":"{{Type}}"}]""");
-        var parameters = JsonNode.Parse(notification)!.AsObject();
-        var way = JsonNode.Parse(more)!.AsObject();
-        way["uri"] = endpoint;
-        parameters["endpoint"] = way;
-        subscription["notification"] = parameters;
-        return subscription.ToJsonString();
     }
 
     private static async Task ToldAsync(Receiver receiver, string reason, string subscription, string registration)
