@@ -32,6 +32,9 @@ public abstract class BrokerTest : IAsyncLifetime
     /// <summary>An id of this test alone.</summary>
     protected string Id { get; }
 
+    /// <summary>A tenant of this test alone, for what would meet others in the tenant of all.</summary>
+    protected string Tenant => "t" + Type.ToLowerInvariant();
+
     protected const string LdJson = "application/ld+json";
 
     protected const string GeoJson = "application/geo+json";
@@ -99,6 +102,7 @@ public abstract class BrokerTest : IAsyncLifetime
             if (uri.AbsolutePath.EndsWith("/csourceRegistrations", StringComparison.Ordinal)) Run.Registered(made, tenant);
         }
 
+        if (tenant is null && (int)answer.Status < 300 && request.Content is { } content) Neighbours.Spare(uri, await content.ReadAsStringAsync(), Type);
         if (!_isOver && IsTarget(uri)) Run.Saw(this, request.Method, uri, answer.Status);
         return answer;
     }

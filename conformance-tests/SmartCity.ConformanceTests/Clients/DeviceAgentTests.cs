@@ -8,7 +8,6 @@ namespace SmartCity.ConformanceTests.Clients;
 /// <summary>The ways of programs that stand between devices and a broker, and of a command line tool.</summary>
 public class DeviceAgentTests : BrokerTest
 {
-    private string Tenant => "a" + Type.ToLowerInvariant();
 
     private (string, string)[] Headers =>
     [

@@ -123,7 +123,7 @@ public class ChainTests : FederationTest
     [PeerFact, Clause("4.3.6"), Clause("4.14"), Clause("6.3.18")]
     public async Task Tenants_of_one_broker_are_sources_of_their_own()
     {
-        var (here, there) = ("t" + Type.ToLowerInvariant(), "u" + Type.ToLowerInvariant());
+        var (here, there) = (Tenant, "u" + Type.ToLowerInvariant());
         await CreateAsync(NewId(), "{}", here);
         await CreateAtAsync(Target.Url!, Id, Value("b", 2), there);
         await RegisterAsync(

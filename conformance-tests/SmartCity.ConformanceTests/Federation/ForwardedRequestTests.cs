@@ -84,10 +84,9 @@ public class ForwardedRequestTests : FederationTest
     {
         await using var source = new ScriptedSource();
         source.Holds(Id, Entity(Id, B));
-        var tenant = "t" + Type.ToLowerInvariant();
-        await RegisterAsync(source.Url, "inclusive", null, null, null, theirs.Length == 0 ? "{}" : $$"""{"tenant":"{{theirs}}"}""", tenant);
-        var read = (await GetAsync($"entities/{Id}", TenantHeader(tenant))).Expect(HttpStatusCode.OK);
-        Assert.Equal(tenant, read.Header("NGSILD-Tenant"));
+        await RegisterAsync(source.Url, "inclusive", null, null, null, theirs.Length == 0 ? "{}" : $$"""{"tenant":"{{theirs}}"}""", Tenant);
+        var read = (await GetAsync($"entities/{Id}", TenantHeader(Tenant))).Expect(HttpStatusCode.OK);
+        Assert.Equal(Tenant, read.Header("NGSILD-Tenant"));
         Assert.Equal(theirs, source.Only.Header("NGSILD-Tenant"));
         (await GetAsync($"entities/{Id}")).Expect(HttpStatusCode.NotFound);
         Assert.Single(source.Calls);
@@ -96,12 +95,11 @@ public class ForwardedRequestTests : FederationTest
     [PeerFact, Clause("4.14"), Clause("4.3.6"), Clause("5.6.17")]
     public async Task Another_tenant_of_another_broker_is_read_and_written()
     {
-        var theirs = "t" + Type.ToLowerInvariant();
-        await RegisterAsync(Second, "redirect", One(Id), null, Everything, $$"""{"tenant":"{{theirs}}"}""");
-        await CreateAtAsync(Second, Id, B, theirs);
+        await RegisterAsync(Second, "redirect", One(Id), null, Everything, $$"""{"tenant":"{{Tenant}}"}""");
+        await CreateAtAsync(Second, Id, B, Tenant);
         Assert.Equal("b=20", await SeesAsync(Id));
         (await PatchAsync($"entities/{Id}", """{"b":{"type":"Property","value":21} }""")).Expect(HttpStatusCode.NoContent);
-        Assert.Equal(("b=21", ""), (await HoldsAsync(Second, Id, theirs), await HoldsAsync(Second, Id)));
+        Assert.Equal(("b=21", ""), (await HoldsAsync(Second, Id, Tenant), await HoldsAsync(Second, Id)));
     }
 
     [BrokerFact, Clause("4.3.6.6"), Clause("5.5.7"), Clause("5.5.5")]

@@ -31,11 +31,10 @@ public class EveryOperationTests : BrokerTest
     [BrokerTheory, Clause("6.2"), Clause("6.3.6"), Clause("6.3.14"), Clause("5.5.10"), MemberData(nameof(All))]
     public async Task It_succeeds_in_a_tenant_and_says_which(string name)
     {
-        var tenant = "t" + Type.ToLowerInvariant();
-        var request = await PrepareAsync(name, tenant);
-        var answer = await request.SendAsync(headers: TenantHeader(tenant));
+        var request = await PrepareAsync(name, Tenant);
+        var answer = await request.SendAsync(headers: TenantHeader(Tenant));
         Assert.Contains((int)answer.Status, request.Operation.Success);
-        Assert.Equal(tenant, answer.Header("NGSILD-Tenant"));
+        Assert.Equal(Tenant, answer.Header("NGSILD-Tenant"));
         if (answer.Status == HttpStatusCode.NoContent) Assert.DoesNotContain("Content-Length", answer.Headers.Keys);
         // A Link to the context goes with a body of application/json, and with nothing else.
         var shows = answer.Status == HttpStatusCode.OK || name.EndsWith("/entityMaps", StringComparison.Ordinal);

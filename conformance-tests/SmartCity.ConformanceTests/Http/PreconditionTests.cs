@@ -152,8 +152,8 @@ public class PreconditionTests : BrokerTest
     [BrokerFact, Clause("6.3.14"), Clause("5.5.10")]
     public async Task A_tenant_comes_into_being_with_what_is_created_in_it_alone()
     {
-        var (tenant, body) = ("t" + Type.ToLowerInvariant(), $"[{Entity(Id, One)}]");
-        var header = TenantHeader(tenant);
+        var body = $"[{Entity(Id, One)}]";
+        var header = TenantHeader(Tenant);
         foreach (var (method, path, sent) in ((string, string, string?)[])
         [
             ("GET", $"entities/{Id}", null), ("GET", $"entities?type={Type}", null), ("GET", "types", null), ("GET", "attributes", null),
@@ -165,11 +165,11 @@ public class PreconditionTests : BrokerTest
         {
             var answer = await SendAsync(new HttpMethod(method), path, sent, "application/json", header);
             answer.ExpectError(HttpStatusCode.NotFound, "NonexistentTenant");
-            Assert.Equal(tenant, answer.Header("NGSILD-Tenant"));
+            Assert.Equal(Tenant, answer.Header("NGSILD-Tenant"));
         }
 
         (await PostAsync("entityOperations/create", body, "application/json", header)).Expect(HttpStatusCode.Created);
-        Remember("entities/" + Id, tenant);
+        Remember("entities/" + Id, Tenant);
         (await GetAsync($"entities/{Id}", header)).Expect(HttpStatusCode.OK);
         (await GetAsync($"entities/{Id}")).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
     }

@@ -25,12 +25,11 @@ public class SourceIdentityTests : BrokerTest
     [BrokerFact, Clause("5.15.1"), Clause("6.33"), Clause("4.14")]
     public async Task Each_tenant_has_an_alias_of_its_own()
     {
-        var tenant = "t" + Type.ToLowerInvariant();
-        await CreateAsync(Id, """{"a":{"type":"Property","value":1}}""", tenant);
-        var own = (await GetAsync(Path, TenantHeader(tenant))).Expect(HttpStatusCode.OK);
-        Assert.Equal(tenant, own.Header("NGSILD-Tenant"));
+        await CreateAsync(Id, """{"a":{"type":"Property","value":1}}""", Tenant);
+        var own = (await GetAsync(Path, TenantHeader(Tenant))).Expect(HttpStatusCode.OK);
+        Assert.Equal(Tenant, own.Header("NGSILD-Tenant"));
         Assert.NotEqual((string?)(await GetAsync(Path)).Json["contextSourceAlias"], (string?)own.Json["contextSourceAlias"]);
-        (await GetAsync(Path, TenantHeader(tenant + "x"))).ExpectError(HttpStatusCode.NotFound, "NonexistentTenant");
+        (await GetAsync(Path, TenantHeader(Tenant + "x"))).ExpectError(HttpStatusCode.NotFound, "NonexistentTenant");
     }
 
     [BrokerFact, Clause("6.33"), Clause("6.3.4"), Clause("6.3.6")]

@@ -6,7 +6,6 @@ namespace SmartCity.ConformanceTests.Http;
 
 public class TenantTests : BrokerTest
 {
-    private string Tenant => "t" + Type.ToLowerInvariant();
 
     [BrokerFact, Clause("4.14"), Clause("5.5.10"), Clause("6.3.14")]
     public async Task Tenants_do_not_see_each_other()

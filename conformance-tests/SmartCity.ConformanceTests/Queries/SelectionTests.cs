@@ -143,17 +143,16 @@ public class SelectionTests : BrokerTest
     public async Task A_query_has_to_ask_for_something_unless_it_is_local()
     {
         // By a place alone all sources of a tenant are asked, those of other tests included.
-        var tenant = "t" + Type.ToLowerInvariant();
         var name = "n" + Type;
-        await CreateAsync(Id, $$$"""{"{{{name}}}":{"type":"Property","value":1},"location":{"type":"GeoProperty","value":{"type":"Point","coordinates":[1.25,2.25]} } }""", tenant);
+        await CreateAsync(Id, $$$"""{"{{{name}}}":{"type":"Property","value":1},"location":{"type":"GeoProperty","value":{"type":"Point","coordinates":[1.25,2.25]} } }""", Tenant);
         foreach (var enough in (string[])["type=" + Type, "attrs=" + name, "q=" + name, "georel=equals&geometry=Point&coordinates=[1.25,2.25]", "local=true&limit=1"])
         {
-            (await GetAsync("entities?" + enough, TenantHeader(tenant))).Expect(HttpStatusCode.OK);
+            (await GetAsync("entities?" + enough, TenantHeader(Tenant))).Expect(HttpStatusCode.OK);
         }
 
         foreach (var tooLittle in (string[])["", "local=false", "id=" + Id, "idPattern=.*", "scopeQ=/A", "q=createdAt>2020-01-01T00:00:00Z", "pick=" + name])
         {
-            (await GetAsync("entities?" + tooLittle, TenantHeader(tenant))).ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
+            (await GetAsync("entities?" + tooLittle, TenantHeader(Tenant))).ExpectError(HttpStatusCode.BadRequest, "BadRequestData");
         }
     }
 

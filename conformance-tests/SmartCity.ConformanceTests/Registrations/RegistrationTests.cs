@@ -251,10 +251,9 @@ public class RegistrationTests : FederationTest
     [BrokerFact, Clause("4.14"), Clause("5.9.2"), Clause("5.5.10")]
     public async Task A_tenant_has_registrations_of_its_own()
     {
-        var tenant = Type.ToLowerInvariant();
-        (await GetAsync("csourceRegistrations?count=true", TenantHeader(tenant))).ExpectError(HttpStatusCode.NotFound, "NonexistentTenant");
-        var location = await RegisterAsync(Nowhere, tenant: tenant);
-        (await GetAsync(location, TenantHeader(tenant))).Expect(HttpStatusCode.OK);
+        (await GetAsync("csourceRegistrations?count=true", TenantHeader(Tenant))).ExpectError(HttpStatusCode.NotFound, "NonexistentTenant");
+        var location = await RegisterAsync(Nowhere, tenant: Tenant);
+        (await GetAsync(location, TenantHeader(Tenant))).Expect(HttpStatusCode.OK);
         (await GetAsync(location)).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
     }
 }

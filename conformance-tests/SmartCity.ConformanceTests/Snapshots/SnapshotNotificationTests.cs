@@ -38,14 +38,13 @@ public class SnapshotNotificationTests : SnapshotTest
     public async Task A_clone_has_an_endpoint_of_its_own()
     {
         await using var receiver = new Receiver();
-        var tenant = "t" + Type.ToLowerInvariant();
-        await CreateAsync(Id, One, tenant);
-        var status = await FreezeAsync(tenant: tenant);
-        var made = await PostAsync($"{PathOf(status)}/clone", $$"""{"type":"Snapshot","endpoint":"{{receiver.Url}}/s"}""", "application/json", TenantHeader(tenant));
-        var clone = await PreparedAsync(made.Expect(HttpStatusCode.Created).Location!, tenant);
+        await CreateAsync(Id, One, Tenant);
+        var status = await FreezeAsync(tenant: Tenant);
+        var made = await PostAsync($"{PathOf(status)}/clone", $$"""{"type":"Snapshot","endpoint":"{{receiver.Url}}/s"}""", "application/json", TenantHeader(Tenant));
+        var clone = await PreparedAsync(made.Expect(HttpStatusCode.Created).Location!, Tenant);
         var told = await receiver.NextAsync();
         Assert.Equal((IdOf(clone), "success"), ((string?)JsonNode.Parse(told.Body)!["snapshotId"], (string?)JsonNode.Parse(told.Body)!["snapshotStatus"]));
-        Assert.Equal(tenant, told.Header("NGSILD-Tenant"));
+        Assert.Equal(Tenant, told.Header("NGSILD-Tenant"));
     }
 
     [MosquittoTheory, Clause("5.16.6"), Clause("7.2")]

@@ -183,11 +183,10 @@ public class SnapshotTests : SnapshotTest
     [BrokerFact, Clause("5.16.7"), Clause("6.36"), Clause("4.9")]
     public async Task Those_that_a_query_is_about_are_purged()
     {
-        var tenant = "t" + Type.ToLowerInvariant();
-        await CreateAsync(Id, One, tenant);
-        var low = await FreezeAsync(Document(members: "\"snapshotPriority\":1"), tenant);
-        var high = await FreezeAsync(Document(members: "\"snapshotPriority\":9"), tenant);
-        var header = TenantHeader(tenant);
+        await CreateAsync(Id, One, Tenant);
+        var low = await FreezeAsync(Document(members: "\"snapshotPriority\":1"), Tenant);
+        var high = await FreezeAsync(Document(members: "\"snapshotPriority\":9"), Tenant);
+        var header = TenantHeader(Tenant);
         (await DeleteAsync($"snapshots?q={Encode("snapshotPriority<5;snapshotStatus==\"success\"")}", header)).Expect(HttpStatusCode.NoContent);
         (await GetAsync(PathOf(low), header)).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
         (await GetAsync(PathOf(high), header)).Expect(HttpStatusCode.OK);
@@ -217,17 +216,16 @@ public class SnapshotTests : SnapshotTest
     [BrokerFact, Clause("5.5.15"), Clause("5.5.10"), Clause("6.3.14")]
     public async Task Snapshots_of_tenants_are_apart()
     {
-        var tenant = "t" + Type.ToLowerInvariant();
         await CreateAsync(One);
-        await CreateAsync(Id, """{"n":{"type":"Property","value":2}}""", tenant);
+        await CreateAsync(Id, """{"n":{"type":"Property","value":2}}""", Tenant);
         var document = Document();
-        var (own, other) = (await FreezeAsync(document), await FreezeAsync(document, tenant));
+        var (own, other) = (await FreezeAsync(document), await FreezeAsync(document, Tenant));
         Assert.Equal(1, await NumberAsync(In(own)));
-        var answer = (await GetAsync($"entities/{Id}", ("NGSILD-Tenant", tenant), In(other))).Expect(HttpStatusCode.OK);
+        var answer = (await GetAsync($"entities/{Id}", ("NGSILD-Tenant", Tenant), In(other))).Expect(HttpStatusCode.OK);
         Assert.Equal(2, (int?)answer.Json["n"]!["value"]);
-        Assert.Equal((tenant, IdOf(other)), (answer.Header("NGSILD-Tenant"), answer.Header("NGSILD-Snapshot")));
+        Assert.Equal((Tenant, IdOf(other)), (answer.Header("NGSILD-Tenant"), answer.Header("NGSILD-Snapshot")));
         (await DeleteAsync(PathOf(own))).Expect(HttpStatusCode.NoContent);
-        (await GetAsync(PathOf(other), TenantHeader(tenant))).Expect(HttpStatusCode.OK);
+        (await GetAsync(PathOf(other), TenantHeader(Tenant))).Expect(HttpStatusCode.OK);
         (await GetAsync($"entities/{Id}", In(own))).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
     }
 

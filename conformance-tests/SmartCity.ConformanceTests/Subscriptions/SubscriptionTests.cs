@@ -251,12 +251,11 @@ public class SubscriptionTests : SubscriberTest
     public async Task A_notification_names_its_tenant()
     {
         await using var receiver = new Receiver();
-        var tenant = "t" + Type.ToLowerInvariant();
-        (await PostAsync("subscriptions", Subscription(receiver.Url), "application/json", TenantHeader(tenant))).Expect(HttpStatusCode.Created);
+        (await PostAsync("subscriptions", Subscription(receiver.Url), "application/json", TenantHeader(Tenant))).Expect(HttpStatusCode.Created);
         await CreateAsync(NewId(), """{"a":{"type":"Property","value":1}}""");
-        await CreateAsync(Id, """{"a":{"type":"Property","value":1}}""", tenant);
+        await CreateAsync(Id, """{"a":{"type":"Property","value":1}}""", Tenant);
         var notification = await receiver.NextAsync();
-        Assert.Equal(tenant, notification.Header("NGSILD-Tenant"));
+        Assert.Equal(Tenant, notification.Header("NGSILD-Tenant"));
         Assert.Equal(Id, (string?)notification.Data[0]!["id"]);
     }
 }

@@ -217,12 +217,11 @@ public class ProvisionTests : TemporalTest
     [BrokerFact, Clause("5.6.11"), Clause("4.14")]
     public async Task An_evolution_belongs_to_its_tenant()
     {
-        var tenant = "t" + Type.ToLowerInvariant();
-        var created = await PostAsync("temporal/entities", Entity(Id, SixSpeeds), "application/json", ("NGSILD-Tenant", tenant));
+        var created = await PostAsync("temporal/entities", Entity(Id, SixSpeeds), "application/json", ("NGSILD-Tenant", Tenant));
         created.Expect(HttpStatusCode.Created);
-        Assert.Equal(tenant, created.Header("NGSILD-Tenant"));
-        (await GetAsync($"temporal/entities/{Id}", ("NGSILD-Tenant", tenant))).Expect(HttpStatusCode.OK);
+        Assert.Equal(Tenant, created.Header("NGSILD-Tenant"));
+        (await GetAsync($"temporal/entities/{Id}", ("NGSILD-Tenant", Tenant))).Expect(HttpStatusCode.OK);
         (await GetAsync($"temporal/entities/{Id}")).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
-        (await GetAsync($"temporal/entities/{Id}", ("NGSILD-Tenant", tenant + "none"))).ExpectError(HttpStatusCode.NotFound, "NonexistentTenant");
+        (await GetAsync($"temporal/entities/{Id}", ("NGSILD-Tenant", Tenant + "none"))).ExpectError(HttpStatusCode.NotFound, "NonexistentTenant");
     }
 }

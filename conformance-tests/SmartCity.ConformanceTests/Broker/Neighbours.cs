@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+
+namespace SmartCity.ConformanceTests.Broker;
+
+/// <summary>The tests that run beside one, and whoever uses the broker that the tests are aimed at.</summary>
+internal static class Neighbours
+{
+    /// <summary>
+    /// Asserts that what a test has registered or subscribed to in the tenant of all is of that test alone: a registration for every
+    /// Entity is asked for, and told of, by everybody.
+    /// </summary>
+    /// <param name="uri">Where it was sent.</param>
+    /// <param name="body">What was sent and taken.</param>
+    /// <param name="type">The type of the test, a part of all its names.</param>
+    public static void Spare(Uri uri, string body, string type)
+    {
+        var path = uri.AbsolutePath;
+        if (path.Contains("/csourceRegistrations", StringComparison.Ordinal))
+        {
+            foreach (var information in JsonNode.Parse(body)!["information"]?.AsArray() ?? []) Mine(information!.ToJsonString());
+        }
+        else if (path.EndsWith("/subscriptions", StringComparison.Ordinal) || path.EndsWith("/csourceSubscriptions", StringComparison.Ordinal))
+        {
+            var subscription = JsonNode.Parse(body)!;
+            Mine(subscription["entities"]?.ToJsonString() + subscription["watchedAttributes"]?.ToJsonString());
+        }
+
+        void Mine(string text) =>
+            Assert.True(text.Contains(type, StringComparison.Ordinal), $"meets the tests beside it, and needs a tenant of its own: {path} {text}");
+    }
+}
