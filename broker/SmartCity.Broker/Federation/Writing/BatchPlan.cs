@@ -16,6 +16,14 @@ internal sealed record BatchPlan(
     /// <summary>Whether all is to be done here.</summary>
     public bool IsLocal => Shares.IsEmpty && Refused.IsEmpty;
 
+    /// <summary>The same without what an earlier plan has done.</summary>
+    /// <param name="sources">Ids of the registrations whose sources have been asked already, or refused.</param>
+    public BatchPlan Without(IReadOnlySet<string> sources) => this with
+    {
+        Shares = Shares.RemoveAll(share => sources.Contains(share.Source.Id)),
+        Refused = Refused.RemoveAll(refused => sources.Contains(refused.Part.Source.Id)),
+    };
+
     /// <param name="kind">What to do with each element.</param>
     /// <param name="items">In order.</param>
     /// <param name="options">Of a merge.</param>

@@ -13,6 +13,7 @@ internal sealed class BatchResults(ImmutableArray<BatchItem> items, bool creates
     private readonly List<Place> _places = [];
     private readonly HashSet<string> _created = new(StringComparer.Ordinal);
     private readonly HashSet<string> _updated = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _createdHere = new(StringComparer.Ordinal);
     private readonly List<Failure> _failures = [];
     private NgsiLdError? _ownError;
 
@@ -32,7 +33,9 @@ internal sealed class BatchResults(ImmutableArray<BatchItem> items, bool creates
         }
 
         var place = new Place(() => rest.Select(static item => (item.EntityId, item.Update ?? item.Entity)), outcome);
-        Succeeded(outcome, place);
+        // What the one part of the batch has created here, the next one finds.
+        _createdHere.UnionWith(outcome.Created);
+        Succeeded(outcome with { Updated = outcome.Updated.RemoveAll(_createdHere.Contains) }, place);
         foreach (var error in outcome.Errors) _failures.Add(new(error) { Place = place });
     }
 

@@ -18,21 +18,22 @@ internal sealed class FederatedBatches(
     {
         var results = new BatchResults(items, kind is BatchKind.Create or BatchKind.UpsertReplace or BatchKind.UpsertUpdate);
         var asked = new List<(ImmutableArray<Request> Requests, Task<ImmutableArray<SourceAnswer<BatchOutcome>>> Answers)>();
+        var sources = new HashSet<string>(StringComparer.Ordinal);
         for (var left = items; !left.IsEmpty;)
         {
             call = call with { Stamp = await registry.StampAsync(cancellation) };
-            var plan = await PlanAsync(call, kind, left, options, cancellation);
-            var sources = asked.SelectMany(static some => some.Requests).Select(static request => request.Share.Source.Id).ToHashSet();
-            ImmutableArray<Request> requests =
-                [.. plan.Shares.Where(share => !sources.Contains(share.Source.Id)).SelectMany(share => Requests(call, kind, options, share))];
+            var plan = (await PlanAsync(call, kind, left, options, cancellation)).Without(sources);
+            ImmutableArray<Request> requests = [.. plan.Shares.SelectMany(share => Requests(call, kind, options, share))];
             if (!requests.IsEmpty) asked.Add((requests, SourceRequests.AllAsync([.. requests.Select(request => request.Ask)], settings, clock, cancellation)));
             results.Add(plan.Refused);
             if (plan.Rest.IsEmpty) break;
             var done = await own.BatchAsync(call, kind, plan.Rest, options, cancellation);
-            // What a registration has come between is divided anew; who has been asked is not asked again.
+            // What a registration has come between is divided anew; who has been asked is not asked again, nor refused again.
             var outdated = Outdated(plan.Rest, done);
             if (outdated.IsEmpty && plan.IsLocal && left == items) return done;
             results.Add(plan.Rest.RemoveRange(outdated), outdated.IsEmpty ? done : Decided(done.Value));
+            sources.UnionWith(plan.Shares.Select(static share => share.Source.Id));
+            sources.UnionWith(plan.Refused.Select(static refused => refused.Part.Source.Id));
             left = outdated;
         }
 

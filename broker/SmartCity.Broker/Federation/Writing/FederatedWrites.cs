@@ -39,6 +39,7 @@ internal sealed class FederatedWrites(
 
         var results = new WriteResults(request);
         var asked = new List<(ImmutableArray<WritePart> Parts, Task<ImmutableArray<SourceAnswer<SourceWritten>>> Answers)>();
+        var sources = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
             foreach (var refused in plan.Refused) results.Add(refused);
@@ -51,9 +52,11 @@ internal sealed class FederatedWrites(
                 break;
             }
 
-            // What is left is divided anew; who has been asked is not asked again.
+            // What is left is divided anew; who has been asked is not asked again, nor refused again.
+            sources.UnionWith(plan.Requests.Select(static part => part.Source.Id));
+            sources.UnionWith(plan.Refused.Select(static refused => refused.Part.Source.Id));
             call = call with { Stamp = await registry.StampAsync(cancellation) };
-            plan = WritePlan.Of(rest, target, registry.Match(call, Query(rest, target))).Without(asked.SelectMany(static some => some.Parts));
+            plan = WritePlan.Of(rest, target, registry.Match(call, Query(rest, target))).Without(sources);
         }
 
         foreach (var (parts, answering) in asked)

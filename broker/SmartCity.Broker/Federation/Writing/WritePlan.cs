@@ -14,12 +14,13 @@ internal sealed record WritePlan(ImmutableArray<WritePart> Requests, ImmutableAr
     /// <summary>Whether all is to be done here.</summary>
     public bool IsLocal => Requests.IsEmpty && Refused.IsEmpty;
 
-    /// <summary>The same without requests of sources that have been asked already.</summary>
-    public WritePlan Without(IEnumerable<WritePart> asked)
+    /// <summary>The same without what an earlier plan has done.</summary>
+    /// <param name="sources">Ids of the registrations whose sources have been asked already, or refused.</param>
+    public WritePlan Without(IReadOnlySet<string> sources) => this with
     {
-        var sources = asked.Select(static part => part.Source.Id).ToHashSet();
-        return this with { Requests = Requests.RemoveAll(part => sources.Contains(part.Source.Id)) };
-    }
+        Requests = Requests.RemoveAll(part => sources.Contains(part.Source.Id)),
+        Refused = Refused.RemoveAll(refused => sources.Contains(refused.Part.Source.Id)),
+    };
 
     public static WritePlan Of(SourceWrite request, WriteTarget target, RegistrationMatches matches)
     {

@@ -47,6 +47,41 @@ public sealed class ClaimRaceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Claims_of_other_Entities_change_no_answer()
+    {
+        using var end = new CancellationTokenSource();
+        var claiming = ClaimAsync(end.Token);
+        for (var round = 0; round < 4 * Rounds; round++)
+        {
+            var id = $"urn:ngsi-ld:Pump:{round}";
+            var twice = $$"""[{"id":"{{id}}","type":"Pump","b":{"type":"Property","value":1} },{"id":"{{id}}","type":"Pump","b":{"type":"Property","value":2} }]""";
+            Assert.Equal(HttpStatusCode.Created, (await _host.SendAsync("POST", Root + "entityOperations/upsert", twice)).Status);
+            var registration = await _host.SendAsync("POST", Root + "csourceRegistrations", $$"""
+                {"type":"ContextSourceRegistration","mode":"exclusive","endpoint":"http://localhost:9","operations":["updateOps"],
+                 "information":[{"entities":[{"type":"Pump","id":"{{id}}"}],"propertyNames":["c"]}]}
+                """);
+            Assert.Equal(HttpStatusCode.Created, registration.Status);
+            // The source does not offer what the write needs, and is named once.
+            var answer = await (round % 2 == 0
+                ? _host.SendAsync("DELETE", Root + "entities/" + id)
+                : _host.SendAsync("POST", Root + "entityOperations/delete", $"[\"{id}\"]"));
+            Assert.Equal(HttpStatusCode.MultiStatus, answer.Status);
+            Assert.Single(JsonNode.Parse(answer.Body)!["errors"]!.AsArray());
+        }
+
+        await end.CancelAsync();
+        await claiming;
+    }
+
+    private async Task ClaimAsync(CancellationToken end)
+    {
+        for (var i = 0; !end.IsCancellationRequested; i++)
+        {
+            await RegisterAsync("http://localhost:9", "exclusive", $"urn:ngsi-ld:Valve:claimed:{i}", i, 0);
+        }
+    }
+
+    [Fact]
     public async Task A_write_waits_until_a_claim_is_settled_and_is_divided_anew()
     {
         var registry = new ContextRegistry(new("hub", default), TimeProvider.System);
