@@ -46,7 +46,8 @@ if $long; then
 fi
 
 say "restore"
-dotnet restore SmartCity.sln -v q || exit 1
+# A registry far away may fail to answer once.
+dotnet restore SmartCity.sln -v q || { sleep 5; dotnet restore SmartCity.sln -v q; } || exit 1
 
 if $format; then
     say "format"
@@ -66,13 +67,17 @@ cleanup() {
 }
 trap cleanup EXIT
 
-failed_runs=0
-run_tests() { # PROJECT
-    local name
-    name=$(basename "$1")
+failed_runs=0 complaints=()
+complain() { # WHAT IS WRONG: a failure that no test counts
+    failed_runs=$((failed_runs + 1))
+    complaints+=("$1")
+}
+
+run_tests() { # PROJECT [NAME]
+    local name=${2:-$(basename "$1")}
     say "$name"
     dotnet test "$1" --no-build -c Release -v q -nologo --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
-        --blame-hang --blame-hang-timeout 4m --blame-hang-dump-type none \
+        --blame-hang --blame-hang-timeout 6m --blame-hang-dump-type none \
         --logger "console;verbosity=normal" ${filter:+--filter "$filter"} > "$results/$name.log" 2>&1
     local code=$?
     # What failed, what was skipped, and what a test printed to be read; not the thousands that passed.
@@ -81,6 +86,8 @@ run_tests() { # PROJECT
     grep -E '^(Total tests|     Passed|     Failed|    Skipped| Total time)' "$results/$name.log"
     if [ $code -ne 0 ]; then
         failed_runs=$((failed_runs + 1))
+        grep -qE '^\s+Failed ' "$results/$name.log" ||
+            complaints+=("$name ended with $code: $(grep -m 3 -iE 'abort|hang|crash|error' "$results/$name.log" | tr -s ' \n' ' ' | cut -c -400)")
         grep -A25 -E '^\s+Failed ' "$results/$name.log" | head -400
         tail -5 "$results/$name.log"
     fi
@@ -91,17 +98,37 @@ for project in broker/tests/SmartCity.NgsiLd.Tests broker/tests/SmartCity.Mqtt.T
     run_tests $project
 done
 
+# Below 32768, where the system takes the ports of those who call; and whoever was quicker is found out, and another port tried.
+free_port() { # sets port, to the first of three that nobody listens on
+    local next
+    for _ in $(seq 100); do
+        port=$((20000 + RANDOM % 12000))
+        for next in 0 1 2; do
+            (exec 3<>"/dev/tcp/localhost/$((port + next))") 2>/dev/null && continue 2
+        done
+        return
+    done
+}
+taken() { grep -qiE 'address already in use|EADDRINUSE' "$@" 2>/dev/null; } # FILE...
+
 # The conformance tests know nothing of our projects: they get addresses, of one broker and of two that are its neighbours.
 start_broker() { # NAME; sets url
-    url="http://localhost:$(( 20000 + RANDOM % 20000 ))"
-    ./run.sh --bare --urls "$url" --data "$results/data-$1" > "$results/$1.log" 2>&1 &
-    brokers+=($!)
-    for _ in $(seq 600); do
-        curl -fs "$url/ready" >/dev/null 2>&1 && return
-        sleep 0.2
+    local broker
+    for _ in 1 2 3 4 5; do
+        free_port
+        url=http://localhost:$port
+        ./run.sh --bare --urls "$url" --data "$results/data-$1" > "$results/$1.out" 2>&1 &
+        broker=$!
+        for _ in $(seq 1500); do
+            kill -0 "$broker" 2>/dev/null || break
+            curl -fs --max-time 10 "$url/ready" >/dev/null 2>&1 && brokers+=("$broker") && return
+            sleep 0.2
+        done
+        taken "$results/$1.out" || break
     done
+    brokers+=("$broker")
     echo "the broker did not become ready:"
-    tail -20 "$results/$1.log"
+    tail -20 "$results/$1.out"
     return 1
 }
 say "starting ./run.sh --bare three times for the conformance tests"
@@ -110,25 +137,51 @@ if start_broker first && export NGSILD_BROKER_URL=$url &&
     start_broker third && export NGSILD_THIRD_BROKER_URL=$url; then
     run_tests conformance-tests/SmartCity.ConformanceTests
     # Twice on the same store: a test that leaves something behind fails here.
-    cp "$results/SmartCity.ConformanceTests.trx" "$results/first.trx"
-    run_tests conformance-tests/SmartCity.ConformanceTests
-    mv "$results/first.trx" "$results/SmartCity.ConformanceTests.1.trx"
+    run_tests conformance-tests/SmartCity.ConformanceTests SmartCity.ConformanceTests-again
 else
-    failed_runs=$((failed_runs + 1))
+    complain "the brokers for the conformance tests did not start: $(tail -qn 1 "$results"/{first,second,third}.out 2>/dev/null | tr '\n' ' ')"
 fi
 
-say "samples/federation/run.sh --check"
-samples/federation/run.sh --check --port $(( 20000 + RANDOM % 20000 )) --data "$results/federation" || failed_runs=$((failed_runs + 1))
-
-say "samples/iot-agent/run.sh --check"
-samples/iot-agent/run.sh --check --port $(( 20000 + RANDOM % 20000 )) --data "$results/iot-agent" || failed_runs=$((failed_runs + 1))
+check_sample() { # NAME
+    local told=$results/$1.told
+    say "samples/$1/run.sh --check"
+    for _ in 1 2 3; do
+        free_port
+        "samples/$1/run.sh" --check --port "$port" --data "$results/$1" 2>&1 | tee "$told"
+        [ "${PIPESTATUS[0]}" -eq 0 ] && return
+        taken "$told" "$results/$1"/*.log || break
+    done
+    complain "samples/$1/run.sh --check: $(grep -m 1 WRONG "$told" || tail -1 "$told")"
+}
+check_sample federation
+check_sample iot-agent
 
 counter() { # ATTRIBUTE of <Counters .../> summed over all runs
     cat "$results"/*.trx 2>/dev/null | grep -o '<Counters [^>]*' | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ n += $1 } END { print n + 0 }'
 }
 total=$(counter total) passed=$(counter passed) failed=$(counter failed) executed=$(counter executed)
 skipped=$(( total - executed ))
+failed=$((failed + ${#complaints[@]}))
 [ $failed_runs -gt 0 ] && [ "$failed" -eq 0 ] && failed=$failed_runs
+
+# What failed, once more and in short, where it is looked for first.
+failures() {
+    local log
+    for log in "$results"/*.log; do
+        awk -v run="$(basename "$log" .log)" '
+            function tell() { if (name != "") print run ": " name "\n    " substr(text, 1, 400); name = "" }
+            /^ +Failed [^:]/ { tell(); name = $0; sub(/^ +Failed +/, "", name); text = ""; lines = 0; next }
+            /^ +Error Message:/ { lines = 4; next }
+            /^ +Stack Trace:/ { tell(); lines = 0 }
+            lines > 0 { gsub(/^ +/, ""); text = text (text == "" ? "" : " | ") $0; lines-- }
+            END { tell() }' "$log"
+    done
+    printf '%s\n' ${complaints[@]+"${complaints[@]}"}
+}
+if [ $failed_runs -gt 0 ]; then
+    say "failed"
+    failures | head -200
+fi
 
 echo
 echo "$passed passed, $failed failed$([ $skipped -gt 0 ] && echo ", $skipped skipped")"

@@ -47,8 +47,8 @@ stop() {
     exit "${1:-0}"
 }
 trap stop INT TERM
-started() { # NAME, ADDRESS
-    for _ in $(seq 300); do curl -fs "$2" >/dev/null && return; sleep 0.1; done
+started() { # NAME, ADDRESS; it is the last process
+    while kill -0 "${processes[-1]}" 2>/dev/null; do curl -fs --max-time 10 "$2" >/dev/null && return; sleep 0.1; done
     echo "the $1 did not start:"
     tail -5 "$data/$1.log"
     stop 1
@@ -79,7 +79,7 @@ show() { # TITLE, EXPECTED (extended regular expressions, ^ before what must not
         return
     fi
     # What comes from the device comes when it comes.
-    for _ in $(seq 25); do
+    for _ in $(seq 150); do
         answer=$(curl -s --max-time 30 "$@") || answer="no answer"
         missing=
         for wanted in $expected; do

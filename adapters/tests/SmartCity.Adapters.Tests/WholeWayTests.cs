@@ -31,7 +31,7 @@ public class WholeWayTests(ITestOutputHelper output)
               type: Device
               attributes: { n: n }
             """);
-        var url = new Uri($"http://127.0.0.1:{MosquittoServer.FreePort()}");
+        var url = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         using var http = new HttpClient { BaseAddress = url };
         await using var broker = RunningProgram.Start(
             RunningProgram.Find(WholeWayFactAttribute.Host)!, "--urls", url.ToString().TrimEnd('/'), "--data", city["broker"]);

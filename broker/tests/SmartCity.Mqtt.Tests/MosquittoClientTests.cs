@@ -226,7 +226,7 @@ public class MosquittoClientTests
     [MosquittoFact]
     public async Task An_unreachable_broker_fails_the_connect_or_is_waited_for()
     {
-        var port = MosquittoServer.FreePort();
+        var port = FreePort.Next();
         var options = new MqttOptions { Host = "127.0.0.1", Port = port };
         await using var impatient = new MosquittoClient(options);
         var error = await Assert.ThrowsAsync<MqttException>(() => impatient.ConnectAsync());

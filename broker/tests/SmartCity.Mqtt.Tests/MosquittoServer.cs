@@ -30,7 +30,7 @@ internal sealed class MosquittoServer : IAsyncDisposable
     internal static async Task<MosquittoServer> StartAsync(Func<string, string> settings)
     {
         var folder = Directory.CreateTempSubdirectory("mosquitto-").FullName;
-        var server = new MosquittoServer(folder, FreePort(), settings(folder));
+        var server = new MosquittoServer(folder, FreePort.Next(), settings(folder));
         await server.RestartAsync();
         return server;
     }
@@ -81,13 +81,6 @@ internal sealed class MosquittoServer : IAsyncDisposable
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} fails: {errors}");
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

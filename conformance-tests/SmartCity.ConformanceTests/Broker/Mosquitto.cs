@@ -37,8 +37,7 @@ internal sealed class Mosquitto : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>What it says of its clients.</summary>
-    public ConcurrentQueue<string> Log { get; } = new();
+    private ConcurrentQueue<string> Log { get; } = new();
 
     private static string? Certificate => Environment.GetEnvironmentVariable("NGSILD_MQTTS_CERT");
 
@@ -63,8 +62,16 @@ internal sealed class Mosquitto : IAsyncDisposable
             if (line.StartsWith('{')) message.TrySetResult(JsonNode.Parse(line)!.AsObject());
         });
         // What it prints comes when it ends; that it is there, the server knows.
-        for (var attempt = 0; attempt < 200 && !Log.Any(line => line.Contains("Sending SUBACK", StringComparison.Ordinal)); attempt++) await Task.Delay(50);
-        return message.Task.WaitAsync(TimeSpan.FromSeconds(15));
+        await SaysAsync("Sending SUBACK");
+        return message.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Waits until its log has a text: what it says of its clients may come later than what they say.</summary>
+    public async Task SaysAsync(string text)
+    {
+        bool Says() => Log.Any(line => line.Contains(text, StringComparison.Ordinal));
+        for (var attempt = 0; attempt < 600 && !Says(); attempt++) await Task.Delay(50);
+        Assert.True(Says(), $"no {text} in\n{string.Join('\n', Log)}");
     }
 
     public async ValueTask DisposeAsync()
@@ -100,7 +107,7 @@ internal sealed class Mosquitto : IAsyncDisposable
         var configuration = Path.Combine(_folder, "mosquitto.conf");
         await File.WriteAllLinesAsync(configuration, lines);
         Run(Program!, ["-c", configuration, "-v"], Log.Enqueue);
-        for (var attempt = 0; attempt < 200; attempt++)
+        for (var attempt = 0; attempt < 600; attempt++)
         {
             using var probe = new TcpClient();
             try

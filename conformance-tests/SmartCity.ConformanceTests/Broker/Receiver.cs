@@ -47,7 +47,7 @@ internal sealed class Receiver : IAsyncDisposable
     public int Asked(string path) => _asked.GetValueOrDefault(path);
 
     /// <summary>The next notification; fails where none comes in time.</summary>
-    public async Task<Notification> NextAsync(double seconds = 10)
+    public async Task<Notification> NextAsync(double seconds = 30)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         try

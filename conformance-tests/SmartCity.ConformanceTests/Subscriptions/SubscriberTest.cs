@@ -40,7 +40,7 @@ public abstract class SubscriberTest : BrokerTest
     protected async Task<JsonNode> StandsAsync(string location, Func<JsonNode, bool> wanted)
     {
         var notification = (await GetAsync(location)).Expect(HttpStatusCode.OK).Json["notification"]!;
-        for (var attempt = 0; !wanted(notification) && attempt < 100; attempt++)
+        for (var attempt = 0; !wanted(notification) && attempt < 300; attempt++)
         {
             await Task.Delay(100);
             notification = (await GetAsync(location)).Json["notification"]!;

@@ -67,7 +67,7 @@ public sealed class BrokerClientTests : IDisposable
     [Fact]
     public async Task A_broker_that_starts_later_is_waited_for()
     {
-        var port = Mqtt.Tests.MosquittoServer.FreePort();
+        var port = FreePort.Next();
         var sending = SendAsync(
             new BrokerSettings(new Uri($"http://127.0.0.1:{port}"), null, ContextChoice.Core), new BatchSettings(), Entities(3));
         await Task.Delay(300);

@@ -53,7 +53,7 @@ public class DeliveryTests
     public async Task An_endpoint_that_is_not_there_is_tried_again_and_counted()
     {
         await using var hub = await Hub.StartAsync(settings: Quick);
-        var id = await hub.SubscribeAsync($"http://127.0.0.1:{FreePort()}/", Watched);
+        var id = await hub.SubscribeAsync($"http://127.0.0.1:{FreePort.Next()}/", Watched);
         await hub.CreateAsync("urn:x:1", ("speed", "1"));
 
         var state = await hub.StateAsync(id, s => s.TimesSent == 1);
@@ -63,7 +63,7 @@ public class DeliveryTests
     [Fact]
     public async Task An_endpoint_that_comes_back_gets_what_waited()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         await using var hub = await Hub.StartAsync(settings: Quick with { Attempts = 1000 });
         var id = await hub.SubscribeAsync($"http://127.0.0.1:{port}/", Watched);
         for (var i = 0; i < 100; i++) await hub.CreateAsync($"urn:x:{i}", ("speed", "1"));
@@ -221,12 +221,5 @@ public class DeliveryTests
         Assert.Equal(
             Enumerable.Range(1, 50).Select(i => $"urn:x:{i}").Order(StringComparer.Ordinal),
             receiver.All.Select(got => (string)got.Data["id"]!).Distinct().Order(StringComparer.Ordinal));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -27,7 +27,7 @@ public class IsolationTests
         var alone = await MeasureAsync(hub, healthy, "alone");
         for (var i = 0; i < 10; i++)
         {
-            await hub.SubscribeAsync($"http://127.0.0.1:{ClosedPort()}/", Watched);
+            await hub.SubscribeAsync($"http://127.0.0.1:{FreePort.Next()}/", Watched);
             await hub.SubscribeAsync(slow.Uri, Watched);
             await hub.SubscribeAsync(refusing.Uri, Watched);
         }
@@ -162,12 +162,5 @@ public class IsolationTests
         }
 
         return times.Order().ElementAt(15);
-    }
-
-    private static int ClosedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

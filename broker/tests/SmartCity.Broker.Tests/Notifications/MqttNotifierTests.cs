@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using SmartCity.Mqtt;
-using SmartCity.Mqtt.Tests;
 using SmartCity.NgsiLd;
 using Xunit;
 
@@ -162,7 +161,7 @@ public class MqttNotifierTests
     {
         if (!File.Exists(MosquittoServer.Program)) return;
         await using var hub = await Hub.StartAsync(settings: new() { FirstRest = TimeSpan.FromMilliseconds(10) });
-        var id = await hub.SubscribeAsync($"mqtt://127.0.0.1:{MosquittoServer.FreePort()}/a", "\"watchedAttributes\":[\"speed\"]");
+        var id = await hub.SubscribeAsync($"mqtt://127.0.0.1:{FreePort.Next()}/a", "\"watchedAttributes\":[\"speed\"]");
         await hub.CreateAsync("urn:x:1", ("speed", "1"));
         var state = await hub.StateAsync(id, s => s.TimesSent == 1);
         Assert.Equal((1, 1), (state.TimesSent, state.TimesFailed));

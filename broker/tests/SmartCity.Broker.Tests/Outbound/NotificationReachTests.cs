@@ -1,7 +1,6 @@
 using System.Text;
 using SmartCity.Broker.Outbound;
 using SmartCity.Broker.Tests.Notifications;
-using SmartCity.Mqtt.Tests;
 using SmartCity.NgsiLd;
 using Xunit;
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace SmartCity.Broker.Tests.Scenarios;
 
@@ -38,7 +36,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
     public static async Task<BrokerProcess> StartAsync(
         string dataDirectory, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         var host = Path.Combine(AppContext.BaseDirectory, "SmartCity.Broker.Host.dll");
         var start = new ProcessStartInfo("dotnet")
         {
@@ -89,12 +87,5 @@ internal sealed class BrokerProcess : IAsyncDisposable
         if (!_process.HasExited) await KillAsync();
         Client.Dispose();
         _process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }
