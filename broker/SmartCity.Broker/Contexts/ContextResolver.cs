@@ -102,7 +102,7 @@ public sealed class ContextResolver : IContextResolver, IDisposable
         if (!parts.TryGet(out var all, out var error)) return error;
         return ContextCompiler.Compile(all, uri).Map(context =>
         {
-            _byUri.Set(uri, new(context, gathering.Sources), context.TermCount + 1, gathering.FreshUntil, _clock.GetUtcNow());
+            _byUri.Set(uri, new(context, gathering.Sources), context.Bulk + 1, gathering.FreshUntil, _clock.GetUtcNow());
             if (forgotten != Volatile.Read(ref _forgotten)) _byUri.Remove(uri);
             return context;
         });
@@ -132,7 +132,7 @@ public sealed class ContextResolver : IContextResolver, IDisposable
     private Context Keep(ReadOnlyMemory<byte> json, CompiledContext compiled, DateTimeOffset freshUntil, int forgotten)
     {
         const int BytesPerTerm = 100;
-        var own = compiled.Context.Uri is null ? compiled.Context.TermCount : 0;
+        var own = compiled.Context.Uri is null ? compiled.Context.Bulk : 0;
         _byJson.Set(json, compiled, own + (json.Length / BytesPerTerm) + 1, freshUntil, _clock.GetUtcNow());
         if (forgotten != Volatile.Read(ref _forgotten)) _byJson.Remove(json);
         return compiled.Context;
@@ -196,7 +196,7 @@ public sealed class ContextResolver : IContextResolver, IDisposable
     {
         var stays = _documents.TryGetStale(uri, out var old) && old.Document == loaded.Document;
         var cached = new CachedDocument(loaded.Document, stays ? old!.CreatedAt : now, loaded.Source);
-        _documents.Set(uri, cached, loaded.Document.TermCount, loaded.FreshUntil, now);
+        _documents.Set(uri, cached, loaded.Document.Bulk + 1, loaded.FreshUntil, now);
     }
 
     private ContextSource SourceOf(string uri) => _documents.TryGetStale(uri, out var known) ? known.Source : new ContextSource(uri);

@@ -13,7 +13,7 @@ public sealed class Context
     private readonly Lazy<CompactedNames> _compactedNames;
     private readonly byte[] _json;
 
-    internal Context(Dictionary<string, Term> terms, string? vocabulary, string? uri, byte[] json)
+    internal Context(Dictionary<string, Term> terms, string? vocabulary, string? uri, byte[] json, int bulk = 0)
     {
         _expander = new Expander(terms, vocabulary);
         // Many contexts are only ever expanded with: the way back is built when it is first asked for.
@@ -22,6 +22,7 @@ public sealed class Context
         _json = json;
         Uri = uri;
         TermCount = terms.Count;
+        Bulk = bulk;
     }
 
     /// <summary>The default @context: the core context alone (ETSI GS CIM 009 5.5.5).</summary>
@@ -37,8 +38,11 @@ public sealed class Context
     /// <summary>The value of an <c>@context</c> member that says the same, as UTF-8 JSON, the core context last.</summary>
     public ReadOnlySpan<byte> Json => _json;
 
-    /// <summary>How many terms the user defines: what it costs to keep.</summary>
+    /// <summary>How many terms the user defines.</summary>
     public int TermCount { get; }
+
+    /// <summary>What it costs to keep, in terms of ordinary length.</summary>
+    public int Bulk { get; }
 
     /// <summary>The IRI of an Attribute name or an Entity type; terms that no context knows fall into the default vocabulary.</summary>
     public string Expand(string term) => _expander.Expand(term);

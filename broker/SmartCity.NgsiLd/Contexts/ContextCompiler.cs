@@ -9,10 +9,20 @@ public sealed class ContextCompiler
     // Definitions that build on one another are followed by recursion; no real @context comes near.
     private const int LongestChain = 64;
 
+    /// <summary>
+    /// Characters of an IRI that a term or the vocabulary stands for. As a prefix it is repeated in each name that is built on it, in the
+    /// @context and in Entities, so that without a bound a small document would unpack to any size.
+    /// </summary>
+    public const int LongestIri = 1024;
+
+    /// <summary>Characters of all terms and their IRIs together: eight times those of the merged Smart Data Models context.</summary>
+    public const int MostCharacters = 16 * 1024 * 1024;
+
     private readonly Dictionary<string, Term> _terms = new(StringComparer.Ordinal);
     private readonly HashSet<string> _inProgress = new(StringComparer.Ordinal);
     private string? _vocabulary;
     private Expander _expander;
+    private long _characters;
 
     private ContextCompiler() => _expander = new Expander(_terms, null);
 
@@ -34,7 +44,7 @@ public sealed class ContextCompiler
             if (compiler.Add(part) is { } wrong) return wrong;
         }
 
-        return new Context(compiler._terms, compiler._vocabulary, uri, json);
+        return new Context(compiler._terms, compiler._vocabulary, uri, json, ContextBulk.Of(compiler._terms.Count, compiler._characters));
     }
 
     private NgsiLdError? Add(ContextPart part)
@@ -74,6 +84,8 @@ public sealed class ContextCompiler
             return Invalid($"the @vocab {vocabulary} is not an absolute IRI");
         }
 
+        if (expanded?.Length > LongestIri) return Invalid($"the @vocab has more than {LongestIri} characters");
+
         UseVocabulary(expanded);
         return null;
     }
@@ -94,6 +106,8 @@ public sealed class ContextCompiler
         _inProgress.Remove(term);
         pending.Remove(term);
         if (wrong is not null) return wrong;
+        if (iri.Length > LongestIri) return Invalid($"the term {Shown(term)} stands for an IRI of more than {LongestIri} characters");
+        if ((_characters += term.Length + iri.Length) > MostCharacters) return Invalid($"its terms have more than {MostCharacters} characters");
         if (!definition.IsNull && !Iri.IsKeyword(iri) && !Iri.MayStart(iri))
         {
             return Invalid($"the term {term} stands for {iri}, which is no IRI");
@@ -133,6 +147,8 @@ public sealed class ContextCompiler
         iri = _expander.Expand(value);
         return null;
     }
+
+    private static string Shown(string term) => term.Length <= LongestIri ? term : $"{term.AsSpan(0, 100)}...";
 
     private static NgsiLdError Invalid(string reason) => NgsiLdError.BadRequestData($"The @context is not valid: {reason}.");
 }

@@ -13,12 +13,20 @@ public sealed class ContextDocument
 {
     private const int MaxDepth = 16;
 
-    private ContextDocument(ImmutableArray<ContextPart> parts) => Parts = parts;
+    private ContextDocument(ImmutableArray<ContextPart> parts)
+    {
+        Parts = parts;
+        TermCount = parts.Sum(part => part is LocalContext local ? local.Definitions.Count : 0);
+        Bulk = ContextBulk.Of(TermCount + parts.Length, parts.Sum(Characters));
+    }
 
     public ImmutableArray<ContextPart> Parts { get; }
 
-    /// <summary>How many terms it defines itself: what it costs to keep.</summary>
-    public int TermCount => Parts.Sum(part => part is LocalContext local ? local.Definitions.Count : 0);
+    /// <summary>How many terms it defines itself.</summary>
+    public int TermCount { get; }
+
+    /// <summary>What it costs to keep, in terms of ordinary length.</summary>
+    public int Bulk { get; }
 
     /// <summary>One document that says what several say, in their order.</summary>
     public static ContextDocument Merge(IEnumerable<ContextDocument> documents) =>
@@ -33,6 +41,13 @@ public sealed class ContextDocument
     /// <param name="json">The document.</param>
     /// <param name="baseUri">Where it came from: relative references resolve against it.</param>
     public static Result<ContextDocument> ParseFetched(ReadOnlyMemory<byte> json, Uri baseUri) => Parse(json, baseUri);
+
+    private static long Characters(ContextPart part) => part switch
+    {
+        RemoteContext remote => remote.Uri.Length,
+        LocalContext local => (local.Vocabulary?.Length ?? 0) + local.Definitions.Sum(term => (long)term.Key.Length + (term.Value.Id?.Length ?? 0)),
+        _ => 0,
+    };
 
     private static Result<ContextDocument> Parse(ReadOnlyMemory<byte> json, Uri? baseUri)
     {

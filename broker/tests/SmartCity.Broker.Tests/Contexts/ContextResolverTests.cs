@@ -122,6 +122,21 @@ public sealed class ContextResolverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Few_terms_that_say_much_do_not_fill_the_memory()
+    {
+        var limits = Small with { ContextBytes = 1_000_000, CachedContexts = 10 };
+        using var resolver = new ContextResolver(PreloadedContexts.None, MemoryContexts.Kept(), Gates.ToLoopback(), limits, _clock);
+        var terms = string.Join(',', Enumerable.Range(0, 500).Select(i => $"\"t{i}\": \"https://example.org/{new string('x', 900)}{i}\""));
+        // Half of the ten thousand ordinary terms that are kept, each.
+        for (var i = 0; i < 4; i++) await resolver.ResolveAsync(ContextReference.Link(_server.Serve($"/{i}", $"{{\"@context\": {{{terms}}}}}")), default);
+
+        await resolver.ResolveAsync(ContextReference.Link($"{_server.Root}/3"), default);
+        await resolver.ResolveAsync(ContextReference.Link($"{_server.Root}/0"), default);
+
+        Assert.Equal((1, 2), (_server.Asked("/3"), _server.Asked("/0")));
+    }
+
+    [Fact]
     public async Task Many_who_ask_at_once_share_one_fetch()
     {
         var url = _server.Serve("/slow", async http =>

@@ -1,3 +1,4 @@
+using System.Text;
 using SmartCity.NgsiLd.Contexts;
 using Xunit;
 
@@ -103,6 +104,44 @@ public class ExpansionTests
         var error = CompiledContext.Try($"{{{string.Join(',', terms)}}}").Error;
 
         Assert.Contains("a chain of too many others", error?.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"p": "https://example.org/LONG/", "a": "p:1"}""", "the term p stands for an IRI of more than 1024 characters")]
+    [InlineData("""{"p": {"@id": "https://example.org/LONG/", "@prefix": true}}""", "the term p stands for an IRI of more than 1024 characters")]
+    [InlineData("""{"@vocab": "https://example.org/LONG/", "a": "b"}""", "the @vocab has more than 1024 characters")]
+    [InlineData("""[{"@vocab": "https://example.org/"}, {"@vocab": "LONG"}]""", "the @vocab has more than 1024 characters")]
+    [InlineData("""[{"@vocab": "https://example.org/"}, {"p": "LONG"}]""", "the term p stands for an IRI of more than 1024 characters")]
+    [InlineData("""{"LONG": "https://example.org/LONG"}""", "stands for an IRI of more than 1024 characters")]
+    public void What_is_built_on_a_long_IRI_does_not_fill_the_memory(string context, string reason) =>
+        Assert.Contains(reason, CompiledContext.Try(context.Replace("LONG", new('x', 1020), StringComparison.Ordinal)).Error?.Detail, StringComparison.Ordinal);
+
+    [Fact]
+    public void Many_terms_on_a_long_prefix_do_not_fill_the_memory()
+    {
+        var terms = Enumerable.Range(0, 100_000).Select(i => $"\"{i}\": \"p:{i}\"");
+        var context = $"{{\"p\": \"https://example.org/{new string('x', 900)}/\",{string.Join(',', terms)}}}";
+
+        Assert.Contains("its terms have more than 16777216 characters", CompiledContext.Try(context).Error?.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(300, 300)]
+    public void An_ordinary_context_costs_its_terms(int terms, int bulk)
+    {
+        var context = $"{{{string.Join(',', Enumerable.Range(0, terms).Select(i => $"\"t{i}\": \"https://example.org/t{i}\""))}}}";
+
+        Assert.Equal((terms, bulk), (CompiledContext.Of(context).TermCount, CompiledContext.Of(context).Bulk));
+    }
+
+    [Fact]
+    public void What_a_context_says_at_length_costs_more_to_keep()
+    {
+        var terms = string.Join(',', Enumerable.Range(0, 100).Select(i => $"\"t{i}\": \"p:{i}\""));
+
+        Assert.InRange(CompiledContext.Of($"{{\"p\": \"https://example.org/{new string('x', 1000)}/\",{terms}}}").Bulk, 1000, 1100);
+        Assert.InRange(ContextDocument.Parse(Encoding.UTF8.GetBytes($"{{\"t\": \"https://example.org/{new string('x', 1_000_000)}\"}}")).Value.Bulk, 10_000, 10_010);
     }
 
     [Fact]
