@@ -30,6 +30,8 @@ internal static class SpecialNetworks
         Of("fe80::/10", "a link-local address"),
         Of("fec0::/10", "a private address"),
         Of("100.64.0.0/10", "a provider's private address"),
+        // Public by its number: Azure serves machines their own settings and certificates there, and nobody else anything.
+        Of("168.63.129.16/32", "a provider's private address"),
         Of("0.0.0.0/8", "no address of a server"),
         Of("224.0.0.0/4", "a multicast address"),
         Of("ff00::/8", "a multicast address"),

@@ -19,6 +19,11 @@ public sealed class BoundedBodyTests
     [InlineData(1_000_001, 1_000_000, false, false)]
     [InlineData(1_000_000, int.MaxValue, false, true)]
     [InlineData(1_000_000, long.MaxValue, true, true)]
+    [InlineData(262_144, 10_000_000, true, true)]
+    [InlineData(262_145, 10_000_000, true, true)]
+    [InlineData(3_000_000, 3_000_000, true, true)]
+    [InlineData(3_000_000, 2_999_999, true, false)]
+    [InlineData(3_000_000, 3_000_000, false, true)]
     public async Task A_body_is_read_whole_or_not_at_all(int length, long most, bool isLengthSaid, bool isRead)
     {
         var text = new string('x', length);
@@ -27,6 +32,23 @@ public sealed class BoundedBodyTests
         var body = await BoundedBody.ReadAsync(isLengthSaid ? content : new Unsized(content), most, default);
 
         Assert.Equal(isRead ? text : null, body is { } bytes ? Encoding.ASCII.GetString(bytes.Span) : null);
+    }
+
+    [Theory]
+    [InlineData(10_000_000, 300_000)]
+    [InlineData(4_000_000_000, 300_000)]
+    public async Task A_body_that_is_said_to_be_large_takes_no_memory_before_it_comes(long said, long most)
+    {
+        using var content = new StreamContent(new MemoryStream([1]));
+        content.Headers.ContentLength = said;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        // The stream is in memory, so that all of it happens on this thread.
+        var body = BoundedBody.ReadAsync(content, said, default);
+
+        Assert.True(body.IsCompletedSuccessfully);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, most);
+        Assert.Equal(1, (await body)?.Length);
     }
 
     [Fact]

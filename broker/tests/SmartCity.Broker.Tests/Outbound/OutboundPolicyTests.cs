@@ -27,6 +27,7 @@ public sealed class OutboundPolicyTests
         { "febf::1", "a link-local address" },
         { "fe80::5efe:8.8.8.8", "a link-local address" },
         { "100.64.0.1", "a provider's private address" },
+        { "168.63.129.16", "a provider's private address" },
         { "100.127.255.255", "a provider's private address" },
         { "0.0.0.0", "a loopback address" },
         { "0.0.0.1", "no address of a server" },
