@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SmartCity.Broker.Host.Http;
 using SmartCity.Broker.Host.Http.Documentation;
@@ -27,6 +28,8 @@ internal static class WebServer
     private static void Configure(KestrelServerOptions server, Limits limits)
     {
         server.AddServerHeader = false;
+        // As they are read: a header that is given back, such as NGSILD-Snapshot (6.3.22), may be an IRI.
+        server.ResponseHeaderEncodingSelector = static _ => Encoding.UTF8;
         server.Limits.MaxRequestBodySize = limits.BodyBytes;
         // A query of QueryCharacters, every one of them percent-encoded, is still a request line.
         server.Limits.MaxRequestLineSize = 8 * 1024 + (3 * limits.QueryCharacters);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace SmartCity.Broker.Outbound;
 
@@ -23,6 +24,8 @@ internal static class OutboundHandler
             MaxResponseHeadersLength = (settings.HeaderBytes + KiB - 1) / KiB,
             PooledConnectionIdleTimeout = settings.Idle,
             PooledConnectionLifetime = settings.Lifetime,
+            // An @context and a Snapshot may have an IRI for a name.
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
             UseCookies = false,
             UseProxy = false,

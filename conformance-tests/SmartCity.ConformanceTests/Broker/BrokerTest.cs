@@ -12,7 +12,14 @@ namespace SmartCity.ConformanceTests.Broker;
 /// </summary>
 public abstract class BrokerTest : IAsyncLifetime
 {
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromMinutes(1) };
+    private static readonly HttpClient Http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        // Ids are IRIs.
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+    })
+    { Timeout = TimeSpan.FromMinutes(1) };
 
     private readonly List<(string Path, string? Tenant)> _created = [];
 

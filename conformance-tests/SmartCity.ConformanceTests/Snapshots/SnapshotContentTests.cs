@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using SmartCity.ConformanceTests.Broker;
 using SmartCity.ConformanceTests.Clauses;
 
@@ -175,6 +176,23 @@ public class SnapshotContentTests : SnapshotTest
 
         (await PostAsync("entities", Entity(Id, One), "application/json", header)).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
         Assert.Empty((await GetAsync("types")).Header("NGSILD-Snapshot"));
+    }
+
+    [BrokerFact, Clause("6.3.22"), Clause("5.16.1"), Clause("6.37")]
+    public async Task A_Snapshot_may_have_an_IRI_for_its_id()
+    {
+        await CreateAsync(One);
+        var id = NewId(":pogorišče");
+        (await GetAsync($"entities/{Id}", ("NGSILD-Snapshot", id))).ExpectError(HttpStatusCode.NotFound, "ResourceNotFound");
+        var made = await PostAsync("snapshots", $$"""{"id":"{{id}}","type":"Snapshot","snapshotQueries":[{{Query()}}]}""");
+        var status = await PreparedAsync(made.Expect(HttpStatusCode.Created).Location!);
+        Assert.Equal(id, IdOf(status));
+        Assert.Equal(id, (await GetAsync($"entities/{Id}", In(status))).Expect(HttpStatusCode.OK).Header("NGSILD-Snapshot"));
+        await using var receiver = new Receiver();
+        var subscription = $$$$"""{"type":"Subscription","entities":[{"type":"{{{{Type}}}}"}],"notification":{"endpoint":{"uri":"{{{{receiver.Url}}}}/n"}}}""";
+        (await PostAsync("subscriptions", subscription, "application/json", In(status))).Expect(HttpStatusCode.Created);
+        await SetAsync(9, In(status));
+        Assert.Equal(9, (int?)JsonNode.Parse((await receiver.NextAsync(30)).Body)!["data"]![0]!["n"]!["value"]);
     }
 
     [BrokerFact, Clause("6.3.22"), Clause("5.5.15")]
