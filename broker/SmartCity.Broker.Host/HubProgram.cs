@@ -1,6 +1,7 @@
 using SmartCity.Broker.Embedded;
 using SmartCity.Broker.Host.Http.Operational;
 using SmartCity.Broker.Host.Settings;
+using SmartCity.Broker.Registrations;
 
 namespace SmartCity.Broker.Host;
 
@@ -37,12 +38,24 @@ internal static partial class HubProgram
         }
     }
 
-    /// <summary>What goes wrong in the background of the store, and what the outbound policy forbids, comes into the log.</summary>
+    /// <summary>What goes wrong in the background of the store and with Context Sources, and what the outbound policy forbids, comes into the log.</summary>
     internal static HubSettings Watched(HubSettings settings, ILogger log) => settings with
     {
         Store = settings.Store with { BackgroundFailed = fault => LogStoreFault(log, fault) },
         Outbound = settings.Outbound with { Denied = reason => LogDenied(log, reason) },
+        Federation = settings.Federation with { SourceChanged = (source, fault) => LogSource(log, source, fault) },
     };
+
+    // No header or other secret of the registration, which GET /csourceRegistrations shows.
+    private static void LogSource(ILogger log, ContextSource source, string? fault)
+    {
+        var tenant = source.Tenant.Length == 0 ? "" : $" of tenant {source.Tenant}";
+        var place = Uri.TryCreate(source.Registration.Endpoint, UriKind.Absolute, out var address)
+            ? address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)
+            : "no address";
+        if (fault is null) LogSourceAnswers(log, source.Id, tenant, place);
+        else LogSourceFails(log, source.Id, tenant, place, fault);
+    }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "SmartCity {Version} listens at {Urls}")]
     private static partial void LogListening(ILogger log, string version, string urls);
@@ -67,4 +80,10 @@ internal static partial class HubProgram
 
     [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "Not connected: {Reason}")]
     private static partial void LogDenied(ILogger log, string reason);
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "Context Source {Registration}{Tenant} at {Endpoint} fails: {Reason}")]
+    private static partial void LogSourceFails(ILogger log, string registration, string tenant, string endpoint, string reason);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "Context Source {Registration}{Tenant} at {Endpoint} answers again")]
+    private static partial void LogSourceAnswers(ILogger log, string registration, string tenant, string endpoint);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 
 namespace SmartCity.Broker.Host.Settings;
 
@@ -45,8 +46,11 @@ internal static class CommandLine
             foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);
             return 2;
         });
+        var line = command.Parse(arguments);
+        // A hundred lines of help would push out of sight what is wrong.
+        if (line.Action is ParseErrorAction wrong) wrong.ShowHelp = false;
         // Ctrl-C is the web server's to handle.
-        return command.Parse(arguments).InvokeAsync(new() { ProcessTerminationTimeout = null });
+        return line.InvokeAsync(new() { ProcessTerminationTimeout = null });
     }
 
     // --log-json is LogJson.

@@ -1,5 +1,6 @@
 using SmartCity.Broker.Federation.Http;
 using SmartCity.NgsiLd;
+using ContextSource = SmartCity.Broker.Registrations.ContextSource;
 
 namespace SmartCity.Broker.Federation;
 
@@ -38,12 +39,42 @@ public sealed partial class ContextSourceClient
         if (reply.IsUnasked) return answer;
         var isKnown = answer.IsSuccess || (asked.IsConsumption && answer.Outcome == SourceOutcome.NotFound);
         // What it refuses it refuses for a reason; it is no use with any request where it gives no answer, or none that makes sense.
-        var isDown = answer.Outcome is SourceOutcome.Timeout or SourceOutcome.Invalid || reply.Status >= 500;
-        asked.Source.State.Record(_clock.GetUtcNow(), isKnown, isDown && answer.Outcome != SourceOutcome.Loop);
+        var isLoop = answer.Outcome == SourceOutcome.Loop;
+        var isDown = !isLoop && (answer.Outcome is SourceOutcome.Timeout or SourceOutcome.Invalid || reply.Status >= 500);
+        var now = _clock.GetUtcNow();
+        asked.Source.State.Record(now, isKnown, isDown);
+        var fault = isLoop || (isKnown && reply.Status != 404) ? null : Fault(asked, reply, answer.Detail, isDown);
+        // That it does not know an Entity, or that a request goes in circles, says neither that it is well nor that it is not.
+        if (fault is not null || (!isLoop && reply.Status != 404)) Watch(asked.Source, now, fault);
         if (!asked.IsConsumption) asked.Endpoint.WriteHappens();
         if (isKnown && AnswerCache.KeyOf(asked) is { } key) _cache.Keep(key, asked, reply);
         return answer;
     }
+
+    private void Watch(ContextSource source, DateTimeOffset at, string? fault)
+    {
+        if (_settings.SourceChanged is { } told && source.State.IsNews(at, fault)) told(source, fault);
+    }
+
+    // What the operator should know of, which is less than what counts as failed: a write that the client got wrong is no fault of the source. But one that
+    // knows nothing at all may be asked at the wrong place, or in a tenant that it does not have, and no warning tells (6.3.17).
+    private static string? Fault(SourceCall asked, SourceReply reply, string detail, bool isDown)
+    {
+        if (isDown) return detail;
+        if (reply.Status == 404)
+        {
+            var problem = ProblemText.Read(reply.Body);
+            if (problem.Kind == NgsiLdErrorKind.NonexistentTenant) return detail;
+            var isOfApi = reply.Body.IsEmpty || reply.Body.Span.TrimStart(" \t\r\n"u8).StartsWith("{"u8);
+            return isOfApi && !IsQuery(asked) ? null : $"{detail}; is its endpoint right?";
+        }
+
+        return asked.IsConsumption || reply.Status is < 400 or 401 or 403 or 405 or 407 or 429 ? detail : null;
+    }
+
+    // A broker that has nothing answers such a one with an empty array.
+    private static bool IsQuery(SourceCall asked) =>
+        asked.Target.StartsWith("/entities?", StringComparison.Ordinal) || asked.Target.StartsWith("/entityOperations/query", StringComparison.Ordinal);
 
     private static SourceAnswer<TNext> Passed<T, TNext>(in SourceAnswer<T> answer) =>
         new(answer.Outcome, default, answer.Detail) { Status = answer.Status, Error = answer.Error };

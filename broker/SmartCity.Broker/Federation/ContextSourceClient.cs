@@ -135,9 +135,10 @@ public sealed partial class ContextSourceClient : IContextSourceClient, IDisposa
         // One that no URL stands for cannot be named to anybody: then names are spelt out.
         if (endpoint.ContextUri is not { } uri) return new(SourceOutcome.Success, call.Context.Uri is null ? Context.Core : call.Context);
         var resolved = await _contexts.ResolveAsync(ContextReference.Link(uri), cancellation).ConfigureAwait(false);
-        return resolved.TryGet(out var context, out var error)
-            ? new(SourceOutcome.Success, context)
-            : new(SourceOutcome.Refused, null, $"the jsonldContext of the registration cannot be used: {ProblemText.Printable(error.Detail)}");
+        if (resolved.TryGet(out var context, out var error)) return new(SourceOutcome.Success, context);
+        var detail = $"the jsonldContext of the registration cannot be used: {ProblemText.Printable(error.Detail)}";
+        Watch(source, _clock.GetUtcNow(), detail);
+        return new(SourceOutcome.Refused, null, detail);
     }
 
     private SourceCall? Question(

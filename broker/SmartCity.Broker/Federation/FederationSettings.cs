@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using SmartCity.Broker.Registrations;
 
 namespace SmartCity.Broker.Federation;
 
@@ -69,4 +70,9 @@ public sealed record FederationSettings
     /// hours; one that does not answer at all is told of subscriptions for as long as there are any.
     /// </summary>
     public int SubscriptionAttempts { get; init; } = 20;
+
+    /// <summary>
+    /// Hears of a source that begins to fail, with the reason, and that answers again, without one; at most two times a minute of each. Null for nobody.
+    /// </summary>
+    public Action<ContextSource, string?>? SourceChanged { get; init; }
 }

@@ -8,6 +8,10 @@ namespace SmartCity.Broker.Registrations;
 /// </summary>
 public sealed class ContextSourceState
 {
+    /// <summary>Of what a source does wrong the operator hears no oftener.</summary>
+    private static readonly TimeSpan FaultPause = TimeSpan.FromMinutes(1);
+
+    private ToldFault? _told;
     private long _timesSent;
     private long _timesFailed;
     private long _lastSuccess;
@@ -50,6 +54,25 @@ public sealed class ContextSourceState
         Volatile.Write(ref _failed, success ? 0 : 1);
     }
 
+    /// <summary>
+    /// Whether the operator is to be told: a source begins to fail, fails in another way, or answers again. Of what fails all the time, or now and
+    /// then, a line a minute at most.
+    /// </summary>
+    /// <param name="at">When the request ended.</param>
+    /// <param name="fault">Why the source is of no use; null where it is.</param>
+    public bool IsNews(DateTimeOffset at, string? fault)
+    {
+        var told = Volatile.Read(ref _told);
+        if (fault == told?.Fault) return false;
+        if (fault is not null && told is not null && at - told.At < FaultPause) return false;
+        // Of all requests that find it out at the same time, one tells.
+        return Interlocked.CompareExchange(ref _told, new(fault, fault is null ? told!.At : at), told) == told;
+    }
+
     private static DateTimeOffset? Instant(ref long ticks) =>
         Interlocked.Read(ref ticks) is var known and > 0 ? new DateTimeOffset(known, TimeSpan.Zero) : null;
+
+    /// <param name="Fault">Null after it has answered again.</param>
+    /// <param name="At">When the last fault was told.</param>
+    private sealed record ToldFault(string? Fault, DateTimeOffset At);
 }

@@ -152,13 +152,17 @@ internal sealed class SourceExchange(OutboundGate gate, SourceIdentity identity,
         return failure.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError => Failed(SourceOutcome.Timeout, "the source cannot be found by its name"),
-            HttpRequestError.SecureConnectionError => Failed(SourceOutcome.Timeout, "the source cannot be reached by TLS"),
+            HttpRequestError.SecureConnectionError => Failed(SourceOutcome.Timeout, $"the source cannot be reached by TLS: {Reason(failure)}"),
             HttpRequestError.InvalidResponse => Failed(SourceOutcome.Invalid, "the answer of the source is no HTTP"),
             HttpRequestError.ConfigurationLimitExceeded => Failed(SourceOutcome.Invalid, "the answer of the source has too many headers"),
             HttpRequestError.ResponseEnded => Failed(SourceOutcome.Timeout, "the source closes the connection without an answer"),
-            _ => Failed(SourceOutcome.Timeout, "the source cannot be reached"),
+            _ => Failed(SourceOutcome.Timeout, $"the source cannot be reached: {Reason(failure)}"),
         };
     }
+
+    // Of a certificate what is wrong with it, of a connection what the system says.
+    private static string Reason(HttpRequestException failure) =>
+        ProblemText.Printable(failure.InnerException is { } inner ? inner.Message : failure.Message);
 
     private static SourceReply Failed(SourceOutcome outcome, string detail) => new() { Failure = outcome, Detail = detail };
 

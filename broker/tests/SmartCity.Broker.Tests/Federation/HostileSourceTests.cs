@@ -54,7 +54,7 @@ public sealed class HostileSourceTests
     {
         using var client = Client(Short);
 
-        Assert.Equal("the source cannot be reached", (await client.RetrieveAsync(Source("http://127.0.0.1:1"))).Detail);
+        Assert.Equal("the source cannot be reached: Connection refused", (await client.RetrieveAsync(Source("http://127.0.0.1:1"))).Detail);
         Assert.Equal(SourceOutcome.Timeout, (await client.RetrieveAsync(Source("http://nowhere.invalid"))).Outcome);
         Assert.Equal("the endpoint of the registration is no http URL", (await client.RetrieveAsync(Source("mqtt://x"))).Detail);
         Assert.Contains("Outbound:Allow", (await client.RetrieveAsync(Source("http://169.254.169.254"))).Detail, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SmartCity.Broker.Host;
 using SmartCity.Broker.Host.Settings;
+using SmartCity.NgsiLd.Registrations;
 using Xunit;
 
 namespace SmartCity.Broker.Tests.Settings;
@@ -225,6 +226,19 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public async Task A_misspelt_option_is_told_with_what_may_be_meant_and_without_pages_of_help()
+    {
+        var folder = Directory.CreateTempSubdirectory("smartcity-");
+        var (code, output, errors) = await RunAsync(folder, ("SMARTCITY_LogJson", "false"), "--Federation:Timout", "00:00:01");
+
+        Assert.NotEqual(0, code);
+        Assert.Contains("--Federation:Timout", errors, StringComparison.Ordinal);
+        Assert.Contains("--Federation:Timeout", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("--Federation:Deadline", output, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task The_help_shows_every_setting_with_its_default()
     {
         var folder = Directory.CreateTempSubdirectory("smartcity-");
@@ -251,7 +265,30 @@ public sealed class SettingsTests
         watched.Store.BackgroundFailed!(failure);
         watched.Outbound.Denied!("10.0.0.1 is a private address");
 
-        Assert.Equal([(LogLevel.Error, failure), (LogLevel.Warning, null)], log.Entries);
+        Assert.Equal([(LogLevel.Error, failure), (LogLevel.Warning, null)], log.Entries.Select(entry => (entry.Level, entry.Failure)));
+    }
+
+    [Fact]
+    public void A_source_that_fails_and_answers_again_is_logged_without_what_its_registration_keeps_secret()
+    {
+        var log = new RememberingLogger();
+        var registration = new ContextSourceRegistration
+        {
+            Id = "urn:ngsi-ld:ContextSourceRegistration:1",
+            Endpoint = "https://hub.example:8443/key/s3cret?key=s3cret",
+            Information = [],
+            ContextSourceInfo = [new("Authorization", "Bearer s3cret")],
+        };
+        var changed = HubProgram.Watched(new(), log).Federation.SourceChanged!;
+        changed(new("", registration, new()), "the source does not answer within 5 s");
+        changed(new("water", registration, new()), null);
+
+        Assert.Equal(
+            [
+                (LogLevel.Warning, "Context Source urn:ngsi-ld:ContextSourceRegistration:1 at https://hub.example:8443 fails: the source does not answer within 5 s"),
+                (LogLevel.Information, "Context Source urn:ngsi-ld:ContextSourceRegistration:1 of tenant water at https://hub.example:8443 answers again"),
+            ],
+            log.Entries.Select(entry => (entry.Level, entry.Text)));
     }
 
     private static async Task<(int Code, string Output, string Errors)> RunAsync(
@@ -275,7 +312,7 @@ public sealed class SettingsTests
 
     private sealed class RememberingLogger : ILogger
     {
-        public List<(LogLevel Level, Exception? Failure)> Entries { get; } = [];
+        public List<(LogLevel Level, Exception? Failure, string Text)> Entries { get; } = [];
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -284,6 +321,6 @@ public sealed class SettingsTests
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Entries.Add((logLevel, exception));
+            Entries.Add((logLevel, exception, formatter(state, exception)));
     }
 }
