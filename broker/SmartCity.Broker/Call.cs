@@ -26,6 +26,11 @@ public sealed record Call
     /// <summary>Context Sources that the request has already passed (ETSI GS CIM 009 6.3.18).</summary>
     public ImmutableArray<string> Via { get; init; } = [];
 
+    /// <summary>
+    /// The registration whose source has told of the Entities that are looked for, and is not asked for them (ETSI GS CIM 009 5.8.6); null for none.
+    /// </summary>
+    public string? Teller { get; init; }
+
     /// <summary>By which registrations a write was divided, to be looked at again as it is decided; null where it was not.</summary>
     public Registrations.RegistryStamp? Stamp { get; init; }
 

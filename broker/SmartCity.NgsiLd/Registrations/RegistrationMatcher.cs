@@ -28,27 +28,28 @@ public sealed class RegistrationMatcher
     {
         var registration = facts.Registration;
         if (!SuitsTime(registration) || !SuitsDatasets(registration)) return [];
-        var information = Information(registration);
+        var information = Information(registration, isPlaced: _query.NeedsPlace && facts.At(_place!).Any());
         return !information.IsEmpty && SuitsPlace(facts) && SuitsScope(facts) && _filter?.Matches(facts.AsEntity) != false
             ? information
             : [];
     }
 
-    private ImmutableArray<RegistrationInfo> Information(ContextSourceRegistration registration)
+    private ImmutableArray<RegistrationInfo> Information(ContextSourceRegistration registration, bool isPlaced)
     {
         var all = registration.Information;
         var first = 0;
-        while (first < all.Length && Matches(all[first])) first++;
+        while (first < all.Length && Matches(all[first], isPlaced)) first++;
         // Mostly all of them, of which there is one.
-        return first == all.Length ? all : [.. all[..first], .. all[(first + 1)..].Where(Matches)];
+        return first == all.Length ? all : [.. all[..first], .. all[(first + 1)..].Where(info => Matches(info, isPlaced))];
     }
 
-    private bool Matches(RegistrationInfo info) => SuitsAttributes(info) && SuitsEntities(info);
+    private bool Matches(RegistrationInfo info, bool isPlaced) => SuitsAttributes(info, isPlaced) && SuitsEntities(info);
 
     /// <summary>No names at all mean every Attribute, on either side.</summary>
-    private bool SuitsAttributes(RegistrationInfo info)
+    private bool SuitsAttributes(RegistrationInfo info, bool isPlaced)
     {
-        if (_query.AttributeNames.IsEmpty || !info.HasAttributeNames) return true;
+        if (!info.HasAttributeNames) return true;
+        if (_query.AttributeNames.IsEmpty) return !_query.NeedsPlace || isPlaced || info.Names(_place!);
         foreach (var name in _query.AttributeNames)
         {
             if (info.Names(name)) return true;

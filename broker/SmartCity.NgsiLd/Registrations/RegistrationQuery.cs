@@ -13,6 +13,12 @@ public sealed record RegistrationQuery
     /// <summary>Expanded; any of them; empty for every Attribute.</summary>
     public ImmutableArray<string> AttributeNames { get; init; } = [];
 
+    /// <summary>
+    /// Whether the GeoProperty of <see cref="Geo"/> is the only Attribute that is asked for (ETSI GS CIM 009 5.10.2.4). A source has it that names it, or
+    /// names none, or is registered with a place of that name: that is where its Entities are, whichever of their Attributes it has.
+    /// </summary>
+    public bool NeedsPlace { get; init; }
+
     /// <summary><c>@none</c> for default instances; empty for all.</summary>
     public ImmutableArray<string> DatasetIds { get; init; } = [];
 

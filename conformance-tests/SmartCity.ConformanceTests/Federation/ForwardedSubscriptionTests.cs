@@ -471,6 +471,24 @@ public class ForwardedSubscriptionTests : FederationTest
         await receiver.NothingAsync();
     }
 
+    [BrokerFact, Clause("5.8.6"), Clause("4.3.6")]
+    public async Task What_a_source_tells_is_completed_by_all_others_and_not_by_itself()
+    {
+        await using var teller = Source().Holds(Id, Entity(Id, Property("a", 1)));
+        await using var other = Source().Holds(Id, Entity(Id, Property("b", 2)));
+        await using var receiver = new Receiver();
+        await RegisterAsync(teller.Url, attributes: "a");
+        await RegisterAsync(other.Url, attributes: "b");
+        (await PostAsync("entities?local=true", Entity(Id, Property("c", 3)))).Expect(HttpStatusCode.Created);
+        await SubscribeAsync(receiver.Url, """{"q":"a>5;b==2;c==3","splitEntities":true}""", """{"format":"simplified"}""");
+        var way = EndpointOf(await AskedAsync(teller, "POST"));
+        // A source whose own answers lag behind, and which tells no times.
+        foreach (var value in (int[])[9, 4, 7]) (await PostAsync(way, Told(Id, Property("a", value), $"urn:x:{value}"))).Expect(HttpStatusCode.OK);
+        Assert.Equal("a=9 b=2 c=3", Values((await receiver.NextAsync()).Data[0]!));
+        Assert.Equal("a=7 b=2 c=3", Values((await receiver.NextAsync()).Data[0]!));
+        Assert.Empty(teller.Asked("GET"));
+    }
+
     [PeerFact, Clause("5.8.6"), Clause("5.2.12")]
     public async Task Filters_hold_of_the_Entity_that_all_brokers_have_together()
     {

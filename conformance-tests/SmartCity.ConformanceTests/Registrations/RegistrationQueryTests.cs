@@ -104,6 +104,22 @@ public class RegistrationQueryTests : FederationTest
         await ExpectAsync(location, $"type={Type}{query}", isFound);
     }
 
+    // The place that a registration gives is that of its Entities, whichever of their Attributes the source has.
+    [BrokerTheory, Clause("5.10.2"), Clause("5.12"), Clause("5.2.9")]
+    [InlineData("""{"location":{"type":"Point","coordinates":[1,2]}}""", "", true)]
+    [InlineData("""{"location":{"type":"Point","coordinates":[1,2]}}""", "&geoproperty=location", true)]
+    [InlineData("""{"location":{"type":"Point","coordinates":[9,9]}}""", "", false)]
+    [InlineData("""{"location":{"type":"Point","coordinates":[1,2]}}""", "&attrs=p", true)]
+    [InlineData("""{"location":{"type":"Point","coordinates":[1,2]}}""", "&attrs=z", false)]
+    [InlineData("""{"location":{"type":"Point","coordinates":[1,2]}}""", "&q=z==1", false)]
+    [InlineData("""{"location":{"type":"Point","coordinates":[1,2]}}""", "&geoproperty=operationSpace", false)]
+    [InlineData("""{"operationSpace":{"type":"Point","coordinates":[1,2]}}""", "&geoproperty=operationSpace", true)]
+    public async Task A_source_of_some_Attributes_is_found_by_its_place(string members, string query, bool isFound)
+    {
+        var location = await RegisterAsync(Nowhere, attributes: "p", members: members);
+        await ExpectAsync(location, $"type={Type}&georel=near;maxDistance==10&geometry=Point&coordinates=[1,2]{query}", isFound);
+    }
+
     [BrokerFact, Clause("5.10.2")]
     public async Task Only_what_matches_of_the_information_is_shown()
     {

@@ -31,10 +31,12 @@ internal static class RegistrationQueries
         if (!page.Count && !QueryWidth.IsNarrow(entities)) return TooWide;
         if (!Time(parameters).TryGet(out var time, out error)) return error;
         if (!Picked(parameters, call).TryGet(out var picked, out error)) return error;
+        ImmutableArray<string> valued = [.. picked.Concat(QueriedNames.Of(entities with { Geo = null })).Distinct()];
         return new RegistrationQuery
         {
             Selectors = entities.Selectors,
-            AttributeNames = [.. picked.Concat(QueriedNames.Of(entities)).Distinct()],
+            AttributeNames = valued.IsEmpty ? [] : [.. valued.Concat(QueriedNames.Of(entities)).Distinct()],
+            NeedsPlace = valued.IsEmpty && entities.Geo is not null,
             DatasetIds = entities.DatasetIds,
             Geo = entities.Geo,
             Scope = entities.Scope,

@@ -91,8 +91,8 @@ internal sealed class DistributedQueries(
         if (plan is null) return await own.FindManyAsync(call, ids, cancellation);
         using var round = new SourceRound(settings, clock, cancellation);
         var progress = Begin(call, query, split, plan, round, links: null, cancellation);
-        ImmutableArray<string> everywhere = [.. plan.Sources.Select(source => source.Registration.Id)];
-        var candidates = ids.Distinct().Select(id => new Candidate(id) { Registrations = everywhere }).ToArray();
+        ImmutableArray<string> asked = [.. plan.Sources.Select(source => source.Registration.Id).Where(id => id != call.Teller)];
+        var candidates = ids.Distinct().Select(id => new Candidate(id) { Registrations = asked }).ToArray();
         await progress.FetchAsync(candidates);
         var assembled = await progress.AssembleAsync(candidates);
         return new FoundEntities([.. assembled.OfType<PackedEntity>()], round.Warnings);

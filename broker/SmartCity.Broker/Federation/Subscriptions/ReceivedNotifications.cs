@@ -173,7 +173,8 @@ public sealed class ReceivedNotifications : IAsyncDisposable
         if (!subscriber.MaySendAt(now)) return new Judged(subscriber, notification.Id, changes);
         var covered = notification.Entities.Select(one => Covered(wanted, one)).OfType<ReceivedEntity>().ToList();
         if (subscriber.Watch.Subscription.TimeInterval is not null) covered.RemoveAll(one => subscriber.Period.Has(one.Entity.Id));
-        var whole = wanted.IsSplit ? await CompleteAsync(call, covered, cancellation).ConfigureAwait(false) : covered;
+        var elsewhere = call with { Teller = wanted.Source.Registration.Id };
+        var whole = wanted.IsSplit ? await CompleteAsync(elsewhere, covered, cancellation).ConfigureAwait(false) : covered;
         foreach (var one in whole)
         {
             if (Change(one, now) is not { } change || !subscriber.Watch.Selects((change.After ?? change.Before)!)) continue;
@@ -203,8 +204,8 @@ public sealed class ReceivedNotifications : IAsyncDisposable
     }
 
     /// <summary>
-    /// The Entities with what this broker and all sources have of them. The source that has told is asked again with the others: so
-    /// the parts are of one time. Where it does not answer, or not yet, what it has told is taken.
+    /// The Entities with what this broker and all sources have of them but the one that has told: it is not asked again (5.8.6), since what it has told
+    /// is the news, whatever it would say by now.
     /// </summary>
     private async ValueTask<List<ReceivedEntity>> CompleteAsync(Call call, List<ReceivedEntity> received, CancellationToken cancellation)
     {
@@ -224,7 +225,7 @@ public sealed class ReceivedNotifications : IAsyncDisposable
     private static ReceivedEntity Complete(ReceivedEntity told, Entity elsewhere, long ticks)
     {
         if (told.DeletedAt is not null) return new(elsewhere, [], null);
-        var whole = EntityMerger.Merge([new(elsewhere), new(told.Entity)], ticks) ?? elsewhere;
+        var whole = EntityMerger.Merge([new(told.Entity), new(elsewhere)], ticks) ?? elsewhere;
         // Another place may still have what this one has deleted.
         var deleted = told.Deleted.RemoveAll(change =>
             whole.Attributes.Any(left => left.Name == change.Name && left.DatasetId == change.DatasetId));

@@ -148,6 +148,19 @@ public class RegistrationMatcherTests
     }
 
     [Theory]
+    [InlineData("location", "p", true)]
+    [InlineData("location", "location", true)]
+    [InlineData("operationSpace", "p", false)]
+    [InlineData("operationSpace", "location", true)]
+    public void The_place_of_a_registration_is_that_of_all_its_Attributes(string place, string name, bool matches)
+    {
+        var geo = GeoQueryParser.Parse("near;maxDistance==1000", "Point", "[5,5]", null, Context.Core).Value;
+        var members = $"\"{place}\":{Square},\"information\":[{{\"entities\":[{{\"type\":\"A\"}}],\"propertyNames\":[\"{name}\"]}}]";
+        Assert.Equal(matches, !Match(members, new() { Geo = geo, NeedsPlace = true }).IsEmpty);
+        Assert.NotEmpty(Match(members, new() { Geo = geo }));
+    }
+
+    [Theory]
     [InlineData("owner==\"city\"", true)]
     [InlineData("owner==\"town\"", false)]
     [InlineData("owner", true)]
