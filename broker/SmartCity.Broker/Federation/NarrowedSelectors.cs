@@ -13,6 +13,27 @@ internal static class NarrowedSelectors
             ? [new() { Ids = [.. ids] }]
             : [.. selectors.Select(selector => selector.Among(ids)).Where(selector => !selector.Ids.IsEmpty)];
 
+    /// <summary>The same in several, none with more characters of ids, as they are in a URL; the very same where there are few.</summary>
+    public static IEnumerable<EntitySelector> InParts(this EntitySelector selector, int characters)
+    {
+        var ids = ImmutableArray.CreateBuilder<string>();
+        var used = 0;
+        foreach (var id in selector.Ids)
+        {
+            var length = Uri.EscapeDataString(id).Length + 1;
+            if (used + length > characters && ids.Count > 0)
+            {
+                yield return selector with { Ids = ids.DrainToImmutable() };
+                used = 0;
+            }
+
+            ids.Add(id);
+            used += length;
+        }
+
+        yield return selector with { Ids = ids.DrainToImmutable() };
+    }
+
     /// <summary>Null where both have a pattern: a request tells one.</summary>
     public static EntitySelector? Narrow(this EntityInfo entity, EntitySelector selector)
     {

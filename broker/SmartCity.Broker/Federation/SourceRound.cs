@@ -45,6 +45,12 @@ internal sealed class SourceRound : IDisposable
     /// <summary>The same without a warning.</summary>
     public Task<SourceAnswer<T>> AskInTimeAsync<T>(Func<CancellationToken, ValueTask<SourceAnswer<T>>> ask) => AskInTimeAsync(ask, null);
 
+    /// <summary>Tells of sources that have what is nowhere else, and that the request has passed already.</summary>
+    public void WarnOf(ImmutableArray<ContextSource> loops)
+    {
+        foreach (var source in loops) Warn(new(199, source, "the request has passed the source already"));
+    }
+
     public void Dispose()
     {
         _abort.Dispose();

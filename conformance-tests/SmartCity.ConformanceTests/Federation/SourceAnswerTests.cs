@@ -134,7 +134,7 @@ public class SourceAnswerTests : FederationTest
         source.Always(SourceReply.Of(HttpStatusCode.Forbidden));
         var registration = Uri.UnescapeDataString((await RegisterAsync(source.Url, members: $$"""{"contextSourceAlias":"a{{Type}}"}""")).Split('/')[^1]);
         var warning = (await GetAsync($"entities/{Id}")).Expect(HttpStatusCode.NotFound).Header("NGSILD-Warning");
-        Assert.StartsWith($"299 a{Type} \"{registration}", warning, StringComparison.Ordinal);
+        Assert.StartsWith($"299 a{Type} \"Miscellaneous Persistent Warning: {registration}: ", warning, StringComparison.Ordinal);
         Assert.EndsWith("\"", warning, StringComparison.Ordinal);
     }
 

@@ -82,8 +82,8 @@ internal static class QueryText
 
     public static IEnumerable<string> Names(ImmutableArray<string> iris, Context context) => iris.Select(context.Compact);
 
-    // Several selectors are one where they differ in nothing but ids, or in nothing but types; null where they are not.
-    private static EntitySelector? One(ImmutableArray<EntitySelector> selectors)
+    /// <summary>Several selectors are one where they differ in nothing but ids, or in nothing but types; null where they are not.</summary>
+    public static EntitySelector? One(ImmutableArray<EntitySelector> selectors)
     {
         if (selectors.IsEmpty) return new();
         var first = selectors[0];

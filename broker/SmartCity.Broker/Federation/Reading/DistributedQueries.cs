@@ -36,11 +36,12 @@ internal sealed class DistributedQueries(
         var known = Known(call, paging);
         var links = known is not null ? known.Links : paging.Map is null ? null : new LinkedMaps(paging.Map.Lifetime);
         using var round = new SourceRound(settings, clock, cancellation);
+        round.WarnOf(plan.Loops);
         var progress = Begin(call, query, split, plan, round, links, cancellation);
 
         if (known is not null)
         {
-            if (known.Remote.IsEmpty) return await own.QueryAsync(call, query, paging, cancellation);
+            if (known.Remote.IsEmpty && progress.OwnIsSure) return await own.QueryAsync(call, query, paging, cancellation);
             var answer = await KnownAsync(call, query, paging, progress, known, cancellation);
             if (known.FollowsOwn && answer.Total is { } total)
             {
@@ -75,6 +76,7 @@ internal sealed class DistributedQueries(
         if (plan is null) return (MadeEntityMap?)null;
         var links = new LinkedMaps(lifetime);
         using var round = new SourceRound(settings, clock, cancellation);
+        round.WarnOf(plan.Loops);
         var progress = Begin(call, query, split, plan, round, links, cancellation);
         if (!(await GatherAsync(progress, asMaps: true)).TryGet(out var gathered, out var error)) return error;
         if (gathered.Candidates.Count == 0 && progress.OwnIsSure && links.IsEmpty && round.Warnings.IsEmpty) return (MadeEntityMap?)null;
@@ -98,7 +100,7 @@ internal sealed class DistributedQueries(
         return new FoundEntities([.. assembled.OfType<PackedEntity>()], round.Warnings);
     }
 
-    /// <summary>Null where no source is to be asked.</summary>
+    /// <summary>Null where no source can matter.</summary>
     private ForwardingPlan? Plan(
         Call call, EntityQuery query, ShownAttributes shown, out bool split, ContextSourceOperations operations = ForwardingPlan.Queries)
     {
@@ -112,9 +114,11 @@ internal sealed class DistributedQueries(
             Scope = query.Scope,
             Csf = query.Csf,
         });
-        if (matches.IsEmpty) return null;
+        // What q asks of linked Entities sources may have, even where none has any of the kind that is queried.
+        var followsLinks = split && query.Q is { } q && LinkDepth.Of(q) > 0;
+        if (matches.IsEmpty && !followsLinks) return null;
         var plan = ForwardingPlan.ForQuery(query, shown, split, matches, operations);
-        return plan.Sources.IsEmpty && !plan.HasProxies ? null : plan;
+        return plan.Sources.IsEmpty && !plan.HasProxies && !followsLinks ? null : plan;
     }
 
     private QueryInProgress Begin(

@@ -44,6 +44,7 @@ internal sealed class DistributedRetrieval(
                     links, source.Source, [id], use => client.RetrieveAsync(call, source.Source, id, source.Selection with { Map = use }, token)));
         }
 
+        round.WarnOf(plan.Loops);
         var answers = asking is [var only] ? [await only] : await Task.WhenAll(asking);
         if (asking.Length > 1) await SocketThread.Leave();
 
@@ -58,7 +59,7 @@ internal sealed class DistributedRetrieval(
         }
 
         var assembled = assembly.Assemble(here.IsSuccess ? here.Value.Entity : null, parts);
-        if (guard.Lets(assembled))
+        if (guard.Lets(assembled) && !(answers.Length == 0 && IsElsewhere(assembled, shown, matches)))
         {
             var found = new RetrievedEntity(assembled, round.Warnings);
             if (map is null || known is not null) return found with { Map = known is null ? null : new(known, IsNew: false) };
@@ -68,6 +69,11 @@ internal sealed class DistributedRetrieval(
 
         return WarnedError.Of(Failure(plan, matches, answers) ?? NotFound(here.Error, id, guard, round.Warnings), round.Warnings);
     }
+
+    /// <summary>Whether all that is wanted is registered to be at places that the request has passed: whoever has sent it is to know.</summary>
+    private static bool IsElsewhere(PackedEntity? entity, ShownAttributes shown, RegistrationMatches matches) =>
+        !matches.Loops.IsEmpty && shown is { IsFilter: true, Names.IsEmpty: false }
+        && entity?.Unpack().Attributes.Any(attribute => shown.Names.Contains(attribute.Name)) != true;
 
     /// <summary>Why what is only at other places cannot be had (6.3.17); null where it can, and is not there.</summary>
     private static NgsiLdError? Failure(ForwardingPlan plan, RegistrationMatches matches, SourceAnswer<Entity>[] answers)

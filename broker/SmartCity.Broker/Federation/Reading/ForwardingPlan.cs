@@ -35,10 +35,14 @@ internal sealed class ForwardingPlan
         }
 
         _proxies = proxies.DrainToImmutable();
+        Loops = matches.Loops;
     }
 
     /// <summary>Those to ask, in the order of their registrations.</summary>
     public ImmutableArray<PlannedSource> Sources { get; }
+
+    /// <summary>Those that have what is nowhere else, and that the request has passed already.</summary>
+    public ImmutableArray<ContextSource> Loops { get; }
 
     /// <summary>Whether something is registered to be elsewhere, and not here.</summary>
     public bool HasProxies => !_proxies.IsEmpty;
@@ -98,7 +102,7 @@ internal sealed class ForwardingPlan
                 Csf = null,
             };
             var isWhole = names.IsWhole && datasets.Length == match.Registration.DatasetIds.Length;
-            sources.Add(new(match, new(names.Names, datasets, null), isWhole) { Queries = OneByOne(match, reduced) });
+            sources.Add(new(match, new(names.Names, datasets, null), isWhole) { Queries = [.. PlannedSource.Divided(match, reduced)] });
         }
 
         return new(sources.ToImmutable(), matches, !shown.HidesTimes || (split && QueriedNames.AreTimes(query)));
@@ -124,12 +128,6 @@ internal sealed class ForwardingPlan
 
         return entity;
     }
-
-    // Several selectors are a matter of the batch query, which not every source offers.
-    private static ImmutableArray<EntityQuery> OneByOne(in MatchedSource match, EntityQuery query) =>
-        query.Selectors.Length < 2 || match.Offers(ContextSourceOperations.QueryBatch)
-            ? [query]
-            : [.. query.Selectors.Select(selector => query with { Selectors = [selector] })];
 
     // Beside names of Attributes they would filter, too.
     private static ImmutableArray<string> Datasets(

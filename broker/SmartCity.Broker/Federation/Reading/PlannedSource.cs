@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SmartCity.Broker.Federation.Http;
 using SmartCity.Broker.Registrations;
 using SmartCity.NgsiLd.Entities;
 using SmartCity.NgsiLd.Queries;
@@ -12,6 +13,9 @@ namespace SmartCity.Broker.Federation.Reading;
 /// <param name="isWhole">Whether all that is registered of Attributes is asked for.</param>
 internal sealed class PlannedSource(MatchedSource match, SourceSelection selection, bool isWhole)
 {
+    /// <summary>Of the ids in one URL: with what else is in it, no more than all servers take.</summary>
+    private const int IdCharacters = 2000;
+
     public ContextSource Source => match.Source;
 
     public ContextSourceRegistration Registration => match.Registration;
@@ -49,7 +53,19 @@ internal sealed class PlannedSource(MatchedSource match, SourceSelection selecti
         foreach (var query in Queries)
         {
             var selectors = query.Selectors.Among(ids);
-            if (!selectors.IsEmpty) yield return query with { Selectors = selectors };
+            if (selectors.IsEmpty) continue;
+            foreach (var part in Divided(match, query with { Selectors = selectors })) yield return part;
         }
+    }
+
+    /// <summary>
+    /// A query as a source can be asked it: several selectors, and more ids than a URL takes, are a matter of the batch query, which not
+    /// every source offers.
+    /// </summary>
+    public static IEnumerable<EntityQuery> Divided(MatchedSource match, EntityQuery query)
+    {
+        if (query.Selectors.IsEmpty || match.Offers(ContextSourceOperations.QueryBatch)) return [query];
+        ImmutableArray<EntitySelector> selectors = QueryText.One(query.Selectors) is { } one ? [one] : query.Selectors;
+        return selectors.SelectMany(selector => selector.InParts(IdCharacters)).Select(selector => query with { Selectors = [selector] });
     }
 }
