@@ -63,8 +63,21 @@ internal static class SettingsReader
             problems.Add($"Outbound:Proxy is '{proxy}', which is no address such as http://proxy.example:3128");
         }
 
+        problems.AddRange(Unknown(configuration));
         if (settings.Contexts is { } contexts && !Directory.Exists(contexts)) problems.Add($"Contexts is '{contexts}', where there is no folder");
         return (settings, problems);
+    }
+
+    // Of the sections alone: what else begins with SMARTCITY_ in the environment may be there for others.
+    private static IEnumerable<string> Unknown(IConfiguration configuration)
+    {
+        var known = Sections.Options.Select(option => option.Option.TrimStart('-')).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var sections = known.Select(name => name.Split(':')[0]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in configuration.AsEnumerable().OrderBy(setting => setting.Key, StringComparer.Ordinal))
+        {
+            var parts = name.Split(':');
+            if (value is not null && parts.Length > 1 && sections.Contains(parts[0]) && !known.Contains(name)) yield return $"{name} is no setting; --help shows all";
+        }
     }
 
     private static HistoryOptions ReadHistory(IConfiguration configuration, List<string> problems)

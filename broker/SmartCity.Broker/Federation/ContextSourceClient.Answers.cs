@@ -69,7 +69,9 @@ public sealed partial class ContextSourceClient
             return isOfApi && !IsQuery(asked) ? null : $"{detail}; is its endpoint right?";
         }
 
-        return asked.IsConsumption || reply.Status is < 400 or 401 or 403 or 405 or 407 or 429 ? detail : null;
+        // Of a Subscription that a source does not take nobody else hears.
+        var isCopy = asked.Target.StartsWith("/subscriptions", StringComparison.Ordinal) && reply.Status != 409;
+        return asked.IsConsumption || isCopy || reply.Status is < 400 or 401 or 403 or 405 or 407 or 429 ? detail : null;
     }
 
     // A broker that has nothing answers such a one with an empty array.

@@ -85,6 +85,21 @@ public sealed class SourceFaultTests
         Assert.Equal(isTold ? [$"the source answers {status}"] : [], heard);
     }
 
+    [Theory]
+    [InlineData(400, true)]
+    [InlineData(422, true)]
+    [InlineData(404, false)]
+    [InlineData(409, false)]
+    public async Task A_subscription_that_a_source_does_not_take_is_told(int status, bool isTold)
+    {
+        await using var source = new RawSource(RawSource.NoBody(status));
+        var heard = new List<string?>();
+        using var client = Client(new() { SourceChanged = (_, fault) => heard.Add(fault) });
+        await client.SendWriteAsync(Plain, Source(source.Root), new(HttpMethod.Post, "/ngsi-ld/v1/subscriptions", "", "{}"u8.ToArray()), default);
+
+        Assert.Equal(isTold ? [$"the source answers {status}"] : [], heard);
+    }
+
     [Fact]
     public async Task A_dead_source_that_is_asked_again_and_again_is_told_of_once()
     {

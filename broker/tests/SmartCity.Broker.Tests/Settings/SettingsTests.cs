@@ -226,6 +226,20 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public async Task A_misspelt_setting_of_the_environment_or_the_file_is_told()
+    {
+        var folder = Directory.CreateTempSubdirectory("smartcity-");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, SettingsReader.File), """{"Outbound":{"Allowed":"any"},"Others":{"A":1},"limits":{"maxPage":50}}""");
+        var (code, _, errors) = await RunAsync(folder, ("SMARTCITY_Federation__Timout", "00:00:01"));
+
+        Assert.Equal(2, code);
+        Assert.Equal(
+            ["Federation:Timout is no setting; --help shows all", "Outbound:Allowed is no setting; --help shows all"],
+            errors.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task A_misspelt_option_is_told_with_what_may_be_meant_and_without_pages_of_help()
     {
         var folder = Directory.CreateTempSubdirectory("smartcity-");
