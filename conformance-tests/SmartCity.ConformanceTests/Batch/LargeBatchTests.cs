@@ -10,7 +10,7 @@ namespace SmartCity.ConformanceTests.Batch;
 public class LargeBatchTests(ITestOutputHelper output) : BrokerTest
 {
     private const int Size = 10_000;
-    private static readonly TimeSpan Reasonable = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Reasonable = TimeSpan.FromSeconds(50);
 
     private string[] Entities(int value) =>
         [.. Enumerable.Range(0, Size).Select(i => Entity($"urn:ngsi-ld:{Type}:{i}", $$$"""{"a":{"type":"Property","value":{{{value}}} } }"""))];

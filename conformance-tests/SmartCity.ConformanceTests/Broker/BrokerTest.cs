@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -197,6 +199,26 @@ public abstract class BrokerTest : IAsyncLifetime
         ("Link", $"<{uri}>; rel=\"http://www.w3.org/ns/json-ld#context\"; type=\"application/ld+json\"");
 
     protected static (string, string)[] TenantHeader(string? tenant) => tenant is null ? [] : [("NGSILD-Tenant", tenant)];
+
+    /// <summary>
+    /// Waits until something holds, and fails where it does not in half a minute: how long a broker takes says more of its machine than of
+    /// the broker.
+    /// </summary>
+    protected static async Task EventuallyAsync(string what, Func<Task<bool>> holds)
+    {
+        var since = Stopwatch.StartNew();
+        while (!await holds())
+        {
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(30), what);
+            await Task.Delay(100);
+        }
+    }
+
+    /// <summary>
+    /// A time that is to come, for what ends by itself: late enough that a slow machine is done before with what comes first.
+    /// </summary>
+    protected static string In(double seconds = 8) =>
+        DateTime.UtcNow.AddSeconds(seconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A value of a query parameter, percent-encoded.</summary>
     protected static string Encode(string value) => Uri.EscapeDataString(value);

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using System.Text.Json.Nodes;
 using SmartCity.ConformanceTests.Broker;
 using SmartCity.ConformanceTests.Clauses;
 
@@ -87,8 +89,10 @@ public class SourceSubscriptionTests : SourceSubscriptionTest
         await ToldAsync(receiver, "noLongerMatching", subscription, second);
         (await DeleteAsync(first)).Expect(HttpStatusCode.NoContent);
         await receiver.NothingAsync();
-        var state = (await GetAsync(subscription)).Json["notification"]!;
-        Assert.Equal((5, "ok"), ((int)state["timesSent"]!, (string?)state["status"]));
+        JsonNode? state = null;
+        await EventuallyAsync(
+            "five are not counted", async () => (int?)(state = (await GetAsync(subscription)).Json["notification"])?["timesSent"] == 5);
+        Assert.Equal("ok", (string?)state!["status"]);
     }
 
     [BrokerTheory, Clause("6.3.9"), Clause("5.11.7")]
@@ -124,9 +128,8 @@ public class SourceSubscriptionTests : SourceSubscriptionTest
     public async Task What_has_expired_matches_no_longer()
     {
         await using var receiver = new Receiver();
-        var end = DateTime.UtcNow.AddSeconds(1).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
         await SubscribeAsync(receiver.Url);
-        await RegisterAsync(Nowhere, members: $$"""{"expiresAt":"{{end}}"}""");
+        await RegisterAsync(Nowhere, members: $$"""{"expiresAt":"{{In()}}"}""");
         Assert.Equal("newlyMatching", (string?)(await receiver.NextAsync()).Json["triggerReason"]);
         Assert.Equal("noLongerMatching", (string?)(await receiver.NextAsync()).Json["triggerReason"]);
     }
@@ -161,19 +164,40 @@ public class SourceSubscriptionTests : SourceSubscriptionTest
     [BrokerFact, Clause("5.11.7"), Clause("5.8.6")]
     public async Task Throttling_puts_changes_together()
     {
-        await using var receiver = new Receiver();
-        var first = await RegisterAsync(Nowhere);
-        await SubscribeAsync(receiver.Url, """{"throttling":12}""");
-        await receiver.NextAsync();
-        (await PatchAsync(first, """{"description":"1"}""")).Expect(HttpStatusCode.NoContent);
-        (await PatchAsync(first, """{"description":"2"}""")).Expect(HttpStatusCode.NoContent);
-        var gone = await RegisterAsync(Nowhere);
-        (await DeleteAsync(gone)).Expect(HttpStatusCode.NoContent);
-        // Long enough for all of these changes on a machine that has other things to do.
-        var told = await receiver.NextAsync(30);
-        Assert.Equal("updated", (string?)told.Json["triggerReason"]);
-        Assert.Equal("2", (string?)Assert.Single(told.Data)!["description"]);
-        await receiver.NothingAsync(12.5);
+        // Only where all changes are done well before the time is over is it known what is put together: a slow machine gets more time.
+        for (var seconds = 5; ; seconds *= 3)
+        {
+            await using var receiver = new Receiver();
+            var first = await RegisterAsync(Nowhere);
+            var since = Stopwatch.StartNew();
+            var subscription = await SubscribeAsync(receiver.Url, $$"""{"throttling":{{seconds}} }""");
+            await receiver.NextAsync();
+            await DescribeAsync(first, "1");
+            await DescribeAsync(first, "2");
+            (await DeleteAsync(await RegisterAsync(Nowhere))).Expect(HttpStatusCode.NoContent);
+            if (since.Elapsed.TotalSeconds < seconds / 2.0)
+            {
+                Assert.Equal("2", await ToldAsync(receiver));
+                // What has come and gone meanwhile would be told before what comes now.
+                await DescribeAsync(first, "3");
+                Assert.Equal("3", await ToldAsync(receiver));
+                return;
+            }
+
+            Assert.True(seconds < 60, $"four changes take {since.Elapsed}");
+            (await DeleteAsync(subscription)).Expect(HttpStatusCode.NoContent);
+            (await DeleteAsync(first)).Expect(HttpStatusCode.NoContent);
+        }
+
+        async Task DescribeAsync(string registration, string text) =>
+            (await PatchAsync(registration, $$"""{"description":"{{text}}"}""")).Expect(HttpStatusCode.NoContent);
+
+        static async Task<string?> ToldAsync(Receiver receiver)
+        {
+            var told = await receiver.NextAsync(90);
+            Assert.Equal("updated", (string?)told.Json["triggerReason"]);
+            return (string?)Assert.Single(told.Data)!["description"];
+        }
     }
 
     [BrokerFact, Clause("5.11.2"), Clause("5.12")]

@@ -123,16 +123,10 @@ public class EntityLifecycleTests : BrokerTest
     [BrokerFact, Clause("4.22")]
     public async Task A_transient_Entity_goes_when_its_time_has_come()
     {
-        var soon = DateTimeOffset.UtcNow.AddSeconds(1).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var soon = In();
         await CreateAsync($$$"""{"expiresAt":"{{{soon}}}","a":{"type":"Property","value":1}}""");
         Assert.Equal(soon, (string?)(await ReadAsync(query: "?options=sysAttrs"))["expiresAt"]);
-        for (var attempt = 0; attempt < 50; attempt++)
-        {
-            await Task.Delay(100);
-            if ((await GetAsync($"entities/{Id}")).Status == HttpStatusCode.NotFound) return;
-        }
-
-        Assert.Fail("the Entity is still there");
+        await EventuallyAsync("the Entity is still there", async () => (await GetAsync($"entities/{Id}")).Status == HttpStatusCode.NotFound);
     }
 
     [BrokerFact, Clause("4.18")]

@@ -13,7 +13,7 @@ namespace SmartCity.ConformanceTests.Federation;
 /// </summary>
 public class FaultTests : FederationTest
 {
-    private const double Seconds = 15;
+    private const double Seconds = 45;
 
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
 
@@ -158,22 +158,31 @@ public class FaultTests : FederationTest
         await RegisterAsync(source.Url, "inclusive", null, null, null, """{"management":{"timeout":200} }""");
         await CreateAsync(Value("a", 1));
         var watch = Stopwatch.StartNew();
-        Assert.StartsWith("199", (await GetAsync($"entities/{Id}")).Expect(HttpStatusCode.OK).Header("NGSILD-Warning"), StringComparison.Ordinal);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0.15, 3);
+        // Ten times what a broker waits by itself is much longer.
+        for (var n = 0; n < 10; n++)
+        {
+            Assert.StartsWith("199", (await GetAsync($"entities/{Id}")).Expect(HttpStatusCode.OK).Header("NGSILD-Warning"), StringComparison.Ordinal);
+        }
+
+        Assert.InRange(watch.Elapsed.TotalSeconds, 1.5, 30);
     }
 
     [BrokerFact, Clause("5.2.34"), Clause("6.3.17")]
     public async Task After_a_failure_the_cooldown_leaves_the_source_alone()
     {
-        await using var source = new ScriptedSource();
-        source.Always(SourceReply.Of(HttpStatusCode.InternalServerError));
-        await RegisterAsync(source.Url, "inclusive", null, null, "retrieveEntity", """{"management":{"cooldown":1500} }""");
+        await using var lately = new ScriptedSource();
+        await using var longAgo = new ScriptedSource();
+        foreach (var (source, cooldown) in ((ScriptedSource, int)[])[(lately, 600_000), (longAgo, 500)])
+        {
+            source.Always(SourceReply.Of(HttpStatusCode.InternalServerError));
+            await RegisterAsync(source.Url, "inclusive", null, null, "retrieveEntity", $$"""{"management":{"cooldown":{{cooldown}}} }""");
+        }
+
         await CreateAsync(Value("a", 1));
         for (var n = 0; n < 5; n++) Assert.NotEqual("", (await GetAsync($"entities/{Id}")).Expect(HttpStatusCode.OK).Header("NGSILD-Warning"));
-        Assert.Single(source.Calls);
-        await Task.Delay(1700);
-        source.Holds(Id, Entity(Id, Value("b", 2)));
-        Assert.Equal("a=1 b=2", await SeesAsync(Id));
+        foreach (var source in (ScriptedSource[])[lately, longAgo]) source.Holds(Id, Entity(Id, Value(source == lately ? "c" : "b", 2)));
+        await EventuallyAsync("the cooldown has no end", async () => await SeesAsync(Id) == "a=1 b=2");
+        Assert.Single(lately.Calls);
     }
 
     [BrokerFact, Clause("6.3.17"), Clause("5.7.1")]

@@ -26,7 +26,7 @@ public abstract class SnapshotTest : TemporalTest
     /// <summary>Waits until a Snapshot is prepared; gives its status.</summary>
     protected async Task<JsonNode> PreparedAsync(string location, string? tenant = null)
     {
-        for (var attempt = 0; attempt < 200; attempt++)
+        for (var attempt = 0; attempt < 600; attempt++)
         {
             var status = (await GetAsync(location, TenantHeader(tenant))).Expect(HttpStatusCode.OK).Json;
             if ((string?)status["snapshotStatus"] != "preparing") return status;

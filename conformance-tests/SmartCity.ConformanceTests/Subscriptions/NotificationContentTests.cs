@@ -44,7 +44,7 @@ public class NotificationContentTests : SubscriberTest
 
         async Task SeeAsync(string step)
         {
-            if (await receiver.ArrivesAsync(told.Split(' ').Contains(step) ? 10 : 0.4)) seen.Add(step);
+            if (await receiver.ArrivesAsync(told.Split(' ').Contains(step) ? 30 : 0.4)) seen.Add(step);
         }
     }
 
