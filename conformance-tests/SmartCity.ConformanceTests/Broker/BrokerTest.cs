@@ -21,7 +21,7 @@ public abstract class BrokerTest : IAsyncLifetime
         RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
     })
-    { Timeout = TimeSpan.FromMinutes(1) };
+    { Timeout = TimeSpan.FromMinutes(2.5) };
 
     private readonly List<(string Path, string? Tenant)> _created = [];
 

@@ -26,7 +26,7 @@ public sealed class ContextResolverTests : IAsyncLifetime
     {
         ContextBytes = 10_000,
         ContextDepth = 8,
-        ContextTimeout = TimeSpan.FromSeconds(1),
+        ContextTimeout = TimeSpan.FromSeconds(30),
         CachedContexts = 50,
         Redirects = 3,
     };
@@ -154,9 +154,10 @@ public sealed class ContextResolverTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_gives_up_waiting_does_not_stop_the_others()
     {
+        var release = new TaskCompletionSource();
         var url = _server.Serve("/slow", async http =>
         {
-            await Task.Delay(200);
+            await release.Task;
             await http.Response.WriteAsync(Speed);
         });
         using var impatient = new CancellationTokenSource(20);
@@ -165,6 +166,7 @@ public sealed class ContextResolverTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => _resolver.ResolveAsync(ContextReference.Link(url), impatient.Token).AsTask());
 
+        release.SetResult();
         Assert.True((await others).IsSuccess);
     }
 
@@ -268,7 +270,8 @@ public sealed class ContextResolverTests : IAsyncLifetime
     public async Task What_cannot_be_had_is_said_with_URL_and_reason(string what, RequestDelegate answer, string reason)
     {
         var url = _server.Serve("/wicked", answer);
-        var resolver = new ContextResolver(PreloadedContexts.None, MemoryContexts.Kept(), Gates.ToLoopback(), Small, TimeProvider.System);
+        var limits = reason.EndsWith("within 1 s", StringComparison.Ordinal) ? Small with { ContextTimeout = TimeSpan.FromSeconds(1) } : Small;
+        using var resolver = new ContextResolver(PreloadedContexts.None, MemoryContexts.Kept(), Gates.ToLoopback(), limits, TimeProvider.System);
 
         var error = (await resolver.ResolveAsync(ContextReference.Link(url), default)).Error;
 

@@ -263,7 +263,7 @@ public class ChangeDispatcherTests
         var id = await hub.SubscribeAsync(receiver.Uri, "\"timeInterval\":10,\"q\":\"speed>1\"");
         await hub.CreateAsync(Id, ("speed", "1"));
         clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.False(await receiver.NextAsync(200));
+        Assert.False(await receiver.NextAsync(500));
         await hub.UpdateAsync(Id, ("speed", "2"));
         await hub.CreateAsync("urn:ngsi-ld:Vehicle:2", ("speed", "3"));
         clock.Advance(TimeSpan.FromSeconds(10));

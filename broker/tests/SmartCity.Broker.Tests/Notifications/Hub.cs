@@ -111,7 +111,7 @@ internal sealed class Hub : IAsyncDisposable
     public async Task<SubscriptionState> StateAsync(string id, Func<SubscriptionState, bool> wanted)
     {
         var state = await StateAsync(id);
-        for (var tries = 0; !wanted(state) && tries < 1000; tries++)
+        for (var tries = 0; !wanted(state) && tries < 3000; tries++)
         {
             await Task.Delay(10);
             state = await StateAsync(id);

@@ -78,7 +78,7 @@ public class MqttNotifierTests
         await using var mosquitto = await StartGuardedAsync();
         var authorities = trusts ? Path.Combine(mosquitto.Folder, "cert.pem") : null;
         await using var hub = await Hub.StartAsync(
-            settings: new() { MqttAuthorities = authorities, FirstRest = TimeSpan.FromMilliseconds(10), Timeout = TimeSpan.FromSeconds(2) });
+            settings: new() { MqttAuthorities = authorities, FirstRest = TimeSpan.FromMilliseconds(10), Timeout = TimeSpan.FromSeconds(5) });
         var id = await hub.SubscribeAsync($"{uri}localhost:{mosquitto.Port}/t", "\"watchedAttributes\":[\"speed\"]");
         await hub.CreateAsync("urn:x:1", ("speed", "1"));
         var state = await hub.StateAsync(id, s => s.TimesSent == 1);
@@ -90,13 +90,13 @@ public class MqttNotifierTests
     {
         if (!File.Exists(MosquittoServer.Program)) return;
         await using var mosquitto = await MosquittoServer.StartAsync();
-        await using var hub = await Hub.StartAsync(settings: new() { MqttIdle = TimeSpan.FromMilliseconds(400) });
+        await using var hub = await Hub.StartAsync(settings: new() { MqttIdle = TimeSpan.FromSeconds(4) });
         var id = await hub.SubscribeAsync($"mqtt://localhost:{mosquitto.Port}/t", "\"watchedAttributes\":[\"speed\"]");
         Assert.Equal(0, hub.Mqtt.Count);
         await hub.CreateAsync("urn:x:1", ("speed", "1"));
         await hub.StateAsync(id, s => s.TimesSent == 1);
         Assert.Equal(1, hub.Mqtt.Count);
-        for (var waited = 0; hub.Mqtt.Count > 0 && waited < 500; waited++) await Task.Delay(10);
+        for (var waited = 0; hub.Mqtt.Count > 0 && waited < 3000; waited++) await Task.Delay(10);
         Assert.Equal(0, hub.Mqtt.Count);
         // It comes back with the next notification.
         await hub.CreateAsync("urn:x:2", ("speed", "1"));
@@ -123,7 +123,7 @@ public class MqttNotifierTests
     {
         if (!File.Exists(MosquittoServer.Program)) return;
         await using var mosquitto = await MosquittoServer.StartAsync();
-        await using var hub = await Hub.StartAsync(settings: new() { FirstRest = TimeSpan.FromMilliseconds(10), Timeout = TimeSpan.FromSeconds(2) });
+        await using var hub = await Hub.StartAsync(settings: new() { FirstRest = TimeSpan.FromMilliseconds(10), Timeout = TimeSpan.FromSeconds(5) });
         var id = await hub.SubscribeAsync($"mqtt://localhost:{mosquitto.Port}/t", "\"watchedAttributes\":[\"speed\"]");
         await hub.CreateAsync("urn:x:1", ("speed", "1"));
         Assert.Equal(0, (await hub.StateAsync(id, s => s.TimesSent == 1)).TimesFailed);

@@ -43,10 +43,10 @@ internal sealed class Receiver : IAsyncDisposable
     }
 
     /// <summary>Waits for the next notification that nobody has waited for yet.</summary>
-    public async Task<bool> NextAsync(int milliseconds = 10_000) => await _arrived.WaitAsync(milliseconds);
+    public async Task<bool> NextAsync(int milliseconds = 30_000) => await _arrived.WaitAsync(milliseconds);
 
     /// <summary>Waits until so many have arrived, and says how many have.</summary>
-    public async Task<int> CountAsync(int expected, int milliseconds = 20_000)
+    public async Task<int> CountAsync(int expected, int milliseconds = 30_000)
     {
         for (var waited = 0; All.Count < expected && waited < milliseconds; waited += 10) await Task.Delay(10);
         return All.Count;

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Net.Sockets;
 using System.Text;
 using SmartCity.Broker.Contexts;
@@ -15,9 +14,9 @@ public sealed class ContextReachTests
 {
     private const string Speed = """{"@context": {"speed": "https://example.org/speed"}}""";
 
-    private static readonly OutboundSettings Settings = new() { Allow = "127.0.0.1", ConnectTimeout = TimeSpan.FromSeconds(2) };
+    private static readonly OutboundSettings Settings = new() { Allow = "127.0.0.1", ConnectTimeout = TimeSpan.FromSeconds(20) };
 
-    private static readonly Limits Small = Limits.Default with { ContextBytes = 10_000, ContextTimeout = TimeSpan.FromSeconds(1), Redirects = 3 };
+    private static readonly Limits Small = Limits.Default with { ContextBytes = 10_000, ContextTimeout = TimeSpan.FromSeconds(30), Redirects = 3 };
 
     [Theory]
     [InlineData("http://127.0.0.2/", "127.0.0.2 is a loopback address, which the setting Outbound:Allow does not name")]
@@ -96,30 +95,6 @@ public sealed class ContextReachTests
         Assert.True(error.Contains(reason, StringComparison.Ordinal), $"{what}: {error}");
     }
 
-    [Theory]
-    [InlineData("gzip")]
-    [InlineData("deflate")]
-    [InlineData("br")]
-    public async Task Of_a_bomb_no_more_is_unpacked_than_a_context_may_have(string encoding)
-    {
-        var packed = new MemoryStream();
-        await using (var pack = Pack(encoding, packed))
-        {
-            for (var i = 0; i < 1000; i++) await pack.WriteAsync(new byte[100_000]);
-        }
-
-        await using var server = new RawServer(async (_, stream, stop) =>
-        {
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(
-                $"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nContent-Length: {packed.Length}\r\n\r\n"), stop);
-            await stream.WriteAsync(packed.ToArray(), stop);
-        });
-        // A context that is packed is welcome otherwise.
-        var before = GC.GetTotalAllocatedBytes();
-        Assert.Contains("it is larger than", await RefusedAsync(server.Address.ToString(), limits: Small with { ContextBytes = 1_000_000 }), StringComparison.Ordinal);
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 20_000_000);
-    }
-
     [Fact]
     public async Task A_server_that_cannot_be_reached_in_time_is_told_of()
     {
@@ -153,7 +128,7 @@ public sealed class ContextReachTests
 
         await using var server = new RawServer(Answer);
         using var resolver = new ContextResolver(
-            PreloadedContexts.None, MemoryContexts.Kept(), new Names().Gate(Settings), Small with { ContextFetches = 2, ContextTimeout = TimeSpan.FromSeconds(20) },
+            PreloadedContexts.None, MemoryContexts.Kept(), new Names().Gate(Settings), Small with { ContextFetches = 2 },
             TimeProvider.System);
 
         var all = await Task.WhenAll(Enumerable.Range(0, 10)
@@ -163,14 +138,7 @@ public sealed class ContextReachTests
         Assert.Equal(2, most);
     }
 
-    private static Stream Pack(string encoding, Stream output) => encoding switch
-    {
-        "gzip" => new GZipStream(output, CompressionLevel.Fastest, leaveOpen: true),
-        "deflate" => new ZLibStream(output, CompressionLevel.Fastest, leaveOpen: true),
-        _ => new BrotliStream(output, CompressionLevel.Fastest, leaveOpen: true),
-    };
-
-    private static async Task<string> RefusedAsync(string url, Names? names = null, Limits? limits = null)
+    internal static async Task<string> RefusedAsync(string url, Names? names = null, Limits? limits = null)
     {
         using var resolver = new ContextResolver(
             PreloadedContexts.None, MemoryContexts.Kept(), (names ?? new()).Gate(Settings), limits ?? Small, TimeProvider.System);

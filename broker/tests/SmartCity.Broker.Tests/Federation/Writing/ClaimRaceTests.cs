@@ -92,7 +92,7 @@ public sealed class ClaimRaceTests : IAsyncLifetime
         var waiting = registry.StampAsync(default).AsTask();
         Assert.False(waiting.IsCompleted);
         registry.Settle();
-        Assert.False((await waiting.WaitAsync(TimeSpan.FromSeconds(10))).IsOutdated);
+        Assert.False((await waiting.WaitAsync(TimeSpan.FromSeconds(30))).IsOutdated);
     }
 
     private async Task<Answer> RegisterAsync(string endpoint, string mode, string id, int round, int spins)

@@ -19,7 +19,7 @@ public sealed class FederatedWritesTests : IAsyncLifetime
     private HttpHost _host = null!;
 
     public async Task InitializeAsync() => _host = await HttpHost.StartAsync(
-        new() { Federation = new() { Timeout = TimeSpan.FromSeconds(20), Deadline = TimeSpan.FromSeconds(1), Concurrency = 2 } });
+        new() { Federation = new() { Timeout = TimeSpan.FromSeconds(20), Deadline = TimeSpan.FromSeconds(3), Concurrency = 2 } });
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
@@ -105,7 +105,7 @@ public sealed class FederatedWritesTests : IAsyncLifetime
         Assert.True(answer.Status == HttpStatusCode.Created, answer.Body[..Math.Min(500, answer.Body.Length)]);
         Assert.Equal(Count, JsonNode.Parse(answer.Body)!.AsArray().Count);
         Assert.Equal((Count / 2, Count / 2), (await CountAsync(_host), await CountAsync(trams)));
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), clock.Elapsed.ToString());
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(100), clock.Elapsed.ToString());
     }
 
     [Fact]
