@@ -105,7 +105,7 @@ public class WholeWayTests(ITestOutputHelper output)
 
     private static async Task WaitAsync(RunningProgram program, Func<Task<bool>> condition, string what)
     {
-        for (var i = 0; i < 600 && !program.HasEnded; i++)
+        for (var i = 0; i < 1200 && !program.HasEnded; i++)
         {
             try
             {

@@ -16,7 +16,7 @@ internal sealed class Inbox
 
     internal async Task<MqttMessage> NextAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         return await _messages.Reader.ReadAsync(patience.Token);
     }
 

@@ -47,7 +47,7 @@ internal sealed class MosquittoServer : IAsyncDisposable
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        for (var attempt = 0; attempt < 200; attempt++)
+        for (var attempt = 0; attempt < 1500; attempt++)
         {
             if (_process.HasExited) throw new InvalidOperationException($"mosquitto ends with {_process.ExitCode}");
             using var probe = new TcpClient();

@@ -74,7 +74,7 @@ public sealed class BrokerClientTests : IDisposable
         Assert.False(sending.IsCompleted);
 
         await using var stub = await StubBroker.StartAsync(port);
-        await sending.WaitAsync(TimeSpan.FromSeconds(20));
+        await sending.WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(3, stub.Accepted.Count);
         Assert.False(File.Exists(DeadLetterFile));

@@ -46,13 +46,13 @@ internal sealed class StubBroker : IAsyncDisposable
 
     internal async Task WaitForAsync(Func<StubBroker, bool> condition, string what)
     {
-        for (var i = 0; i < 2000; i++)
+        for (var i = 0; i < 6000; i++)
         {
             if (condition(this)) return;
             await Task.Delay(10);
         }
 
-        throw new TimeoutException($"waited 20 s for {what}; {Requests.Count} requests, {Accepted.Count} entities came");
+        throw new TimeoutException($"waited a minute for {what}; {Requests.Count} requests, {Accepted.Count} entities came");
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -42,7 +42,7 @@ internal sealed class TemporaryCity : IDisposable
 internal sealed class RunningCity : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private readonly Task _run;
 
     internal RunningCity(City city, string state) =>
@@ -51,7 +51,7 @@ internal sealed class RunningCity : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _run.WaitAsync(TimeSpan.FromSeconds(20));
+        await _run.WaitAsync(TimeSpan.FromSeconds(60));
         _http.Dispose();
         _stop.Dispose();
     }

@@ -92,7 +92,7 @@ public class CsvDropTests
     [Fact]
     public async Task A_file_that_still_grows_is_not_touched()
     {
-        using var city = City("", complete: "stable", stableFor: "3s");
+        using var city = City("", complete: "stable", stableFor: "10s");
         await using var stub = await StubBroker.StartAsync();
         city.Write("inbox/p.csv", "id,prostih,ime\n");
         await using (city.Run(stub.Url))
@@ -145,7 +145,7 @@ public class CsvDropTests
 
     private static async Task WaitForFileAsync(string file)
     {
-        for (var i = 0; i < 1000 && !File.Exists(file); i++) await Task.Delay(20);
+        for (var i = 0; i < 3000 && !File.Exists(file); i++) await Task.Delay(20);
         Assert.True(File.Exists(file), $"{file} does not come");
     }
 }

@@ -27,7 +27,7 @@ public sealed class PassedHeaderTests
         // In the background as well.
         const string Snapshot = """{"type":"Snapshot","snapshotQueries":[{"type":"Query","entities":[{"type":"Lamp"}]}]}""";
         Assert.Equal(HttpStatusCode.Created, (await host.SendAsync("POST", "/ngsi-ld/v1/snapshots", Snapshot, headers)).Status);
-        for (var waited = 0; source.Requests.Count < 2 && waited < 500; waited++) await Task.Delay(20);
+        for (var waited = 0; source.Requests.Count < 2 && waited < 1500; waited++) await Task.Delay(20);
 
         Assert.Equal(2, source.Requests.Count);
         Assert.All(source.Requests, sent => Assert.Equal((authorization, trace, "own"), (sent["Authorization"], sent["X-Trace"], sent["X-Own"])));

@@ -44,7 +44,7 @@ internal sealed class RawServer : IAsyncDisposable
         await _stop.CancelAsync();
         _listener.Stop();
         await _serving;
-        for (var waited = 0; Volatile.Read(ref _open) > 0 && waited < 500; waited++) await Task.Delay(10);
+        for (var waited = 0; Volatile.Read(ref _open) > 0 && waited < 3000; waited++) await Task.Delay(10);
         _stop.Dispose();
     }
 

@@ -246,7 +246,7 @@ public sealed class LocalRegistrationsTests : IAsyncDisposable
 
     private static async Task Eventually(Func<bool> condition)
     {
-        for (var i = 0; i < 500 && !condition(); i++) await Task.Delay(10);
+        for (var i = 0; i < 3000 && !condition(); i++) await Task.Delay(10);
         Assert.True(condition());
     }
 }

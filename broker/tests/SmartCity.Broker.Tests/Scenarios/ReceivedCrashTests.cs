@@ -93,7 +93,7 @@ public sealed class ReceivedCrashTests(ITestOutputHelper output)
             Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         }
 
-        for (var waited = 0; _routes.Count < Subscriptions.Length && waited < 500; waited++) await Task.Delay(20);
+        for (var waited = 0; _routes.Count < Subscriptions.Length && waited < 1500; waited++) await Task.Delay(20);
         Assert.Equal(Subscriptions.Length, _routes.Count);
     }
 

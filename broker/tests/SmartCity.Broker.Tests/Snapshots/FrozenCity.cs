@@ -82,7 +82,7 @@ internal sealed class FrozenCity : IAsyncDisposable
 
     public async Task<Snapshot> PreparedAsync(string id)
     {
-        for (var attempt = 0; attempt < 1000; attempt++)
+        for (var attempt = 0; attempt < 3000; attempt++)
         {
             var snapshot = (await Snapshots.RetrieveAsync(Call, id, default)).Value;
             if (snapshot.Status != SnapshotStatus.Preparing) return snapshot;
@@ -111,7 +111,7 @@ internal sealed class FrozenCity : IAsyncDisposable
 
     public static async Task SoonAsync(Func<Task<bool>> holds)
     {
-        for (var attempt = 0; attempt < 500; attempt++)
+        for (var attempt = 0; attempt < 1500; attempt++)
         {
             if (await holds()) return;
             await Task.Delay(20);

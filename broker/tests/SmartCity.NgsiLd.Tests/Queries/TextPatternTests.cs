@@ -61,7 +61,7 @@ public sealed class TextPatternTests
         var watch = Stopwatch.StartNew();
         compiled.IsMatch(text);
         // A backtracking engine would outlive the sun.
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using Xunit.Abstractions;
 namespace SmartCity.Broker.Tests.Http.Fuzzing;
 
 /// <summary>Whatever is sent: no 5xx, no crash, no growth, every answer a valid one. SMARTCITY_FUZZ_REQUESTS says how many.</summary>
+[Collection(nameof(Alone))]
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const int Connections = 8;

@@ -164,9 +164,14 @@ public class RepresentationTests
             """);
         EntityReader.Read(json, Context.Core, EntityInput.Entity, EntityReaderOptions.Default);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        EntityReader.Read(json, Context.Core, EntityInput.Entity, EntityReaderOptions.Default);
+        // A collection may empty the pools in between, which are filled again then.
+        Assert.InRange(Enumerable.Range(0, 5).Min(_ => Allocated()), 1, 2500);
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 2500);
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            EntityReader.Read(json, Context.Core, EntityInput.Entity, EntityReaderOptions.Default);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 }
