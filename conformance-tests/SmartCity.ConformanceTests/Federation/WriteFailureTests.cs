@@ -65,6 +65,49 @@ public class WriteFailureTests : FederationTest
         (await WriteAsync(operation, B)).Expect(HttpStatusCode.BadGateway);
     }
 
+    [BrokerTheory, Clause("6.3.17"), Clause("5.2.17"), Clause("5.6.1"), Clause("5.6.6"), Clause("5.6.17"), Clause("5.6.18")]
+    [InlineData("create", "AlreadyExists", HttpStatusCode.Conflict)]
+    [InlineData("create", "InternalError", HttpStatusCode.BadGateway)]
+    [InlineData("merge", "ResourceNotFound", HttpStatusCode.NotFound)]
+    [InlineData("merge", "InternalError", HttpStatusCode.BadGateway)]
+    [InlineData("merge", "Conflict", HttpStatusCode.Conflict)]
+    [InlineData("replace", "InternalError", HttpStatusCode.BadGateway)]
+    [InlineData("delete", "NonexistentTenant", HttpStatusCode.BadGateway)]
+    public async Task What_has_failed_behind_the_only_source_is_told_as_an_error_of_that_source(string operation, string error, HttpStatusCode told)
+    {
+        await using var source = new ScriptedSource();
+        source.Always(SourceReply.Json($$$"""
+            {"success":[],"errors":[{"entityId":"{{{Id}}}","error":{"type":"https://uri.etsi.org/ngsi-ld/errors/{{{error}}}","title":"behind it"} }]}
+            """) with { Status = HttpStatusCode.MultiStatus });
+        await RegisterAsync(source.Url, "exclusive", One(Id), "b", Everything);
+        var answer = (await WriteAsync(operation, B)).Expect(told);
+        Assert.Contains("behind it", (string)answer.Json["detail"]!, StringComparison.Ordinal);
+    }
+
+    [BrokerTheory, Clause("6.3.17"), Clause("5.2.17"), Clause("5.6.17"), Clause("5.6.20")]
+    [InlineData("merge", 508, 508)]
+    [InlineData("merge", 504, 504)]
+    [InlineData("merge", 500, 502)]
+    [InlineData("batch merge", 508, 508)]
+    [InlineData("batch merge", 504, 504)]
+    [InlineData("batch merge", 502, 502)]
+    [InlineData("batch merge", 500, 502)]
+    public async Task What_has_failed_behind_a_source_is_told_by_its_status(string operation, int status, int told)
+    {
+        await using var source = new ScriptedSource();
+        source.Always(SourceReply.Json($$$"""
+            {"success":[],"errors":[{"entityId":"{{{Id}}}","error":{"type":"https://uri.etsi.org/ngsi-ld/errors/InternalError","title":"behind it","status":{{{status}}}} }]}
+            """) with { Status = HttpStatusCode.MultiStatus });
+        await CreateAsync(A);
+        await RegisterAsync(source.Url, "exclusive", One(Id), "b", Everything + " mergeBatch");
+        var answer = operation == "merge"
+            ? await WriteAsync("merge", Both)
+            : await PostAsync("entityOperations/merge", $"[{Entity(Id, Both)}]");
+        var error = Assert.Single(answer.Expect(HttpStatusCode.MultiStatus).Json["errors"]!.AsArray())!["error"]!;
+        Assert.Equal(told, (int?)error["status"]);
+        Assert.EndsWith("/InternalError", (string?)error["type"], StringComparison.Ordinal);
+    }
+
     [BrokerTheory, MemberData(nameof(Changes)), Clause("6.3.17")]
     public async Task A_source_without_the_Entity_is_not_found(string operation, string mode)
     {

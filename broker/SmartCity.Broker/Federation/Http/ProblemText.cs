@@ -29,6 +29,7 @@ internal readonly record struct ProblemText(NgsiLdErrorKind? Kind, string Text)
         if (problem.ValueKind == JsonValueKind.String) return new(null, Printable(problem.GetString()!));
         if (problem.ValueKind != JsonValueKind.Object) return default;
         var kind = String(problem, "type") is { } type ? KindOf(type) : null;
+        if (kind == NgsiLdErrorKind.InternalError) kind = FailureOf(problem);
         var (title, detail) = (String(problem, "title"), String(problem, "detail"));
         var text = title is null || detail is null || detail.Contains(title, StringComparison.Ordinal) ? detail ?? title ?? "" : $"{title}: {detail}";
         return new(kind, Printable(text));
@@ -55,6 +56,17 @@ internal readonly record struct ProblemText(NgsiLdErrorKind? Kind, string Text)
             ? kind
             : null;
     }
+
+    // Whatever has failed there has not failed here; by the status, it says how (6.3.17).
+    private static NgsiLdErrorKind FailureOf(JsonElement problem) =>
+        problem.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.Number && status.TryGetInt32(out var code)
+            ? code switch
+            {
+                504 => NgsiLdErrorKind.SourceTimeout,
+                508 => NgsiLdErrorKind.SourceLoop,
+                _ => NgsiLdErrorKind.SourceFailed,
+            }
+            : NgsiLdErrorKind.SourceFailed;
 
     private static string? String(JsonElement problem, string name) =>
         problem.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text

@@ -67,7 +67,7 @@ internal sealed record EvolutionDivision(
             var (before, taken) = (shares.Count + refused.Count, rest);
             foreach (var match in matches)
             {
-                if (match.Registration.Mode != mode || !TryCut(match, rest, out var part)) continue;
+                if (match.Registration.Mode != mode || !TryCut(write, match, rest, out var part)) continue;
                 var share = new EvolutionWriteShare(match.Source, part);
                 if (match.Offers(write.Operation)) shares.Add(share);
                 else if (isProxied) refused.Add(new(share, SourceErrors.NotOffered(match.Source, write.Operation)));
@@ -76,7 +76,7 @@ internal sealed record EvolutionDivision(
 
             foreach (var loop in loops)
             {
-                if (loop.Registration.Mode != mode || !TryCut(loop, rest, out var part)) continue;
+                if (loop.Registration.Mode != mode || !TryCut(write, loop, rest, out var part)) continue;
                 refused.Add(new(new(loop.Source, part), SourceErrors.Loop(loop.Source)));
                 taken = Without(taken, part);
             }
@@ -91,7 +91,7 @@ internal sealed record EvolutionDivision(
     }
 
     // False where nothing of it is registered. A source is sent no types that it has not registered (4.3.6.1).
-    private static bool TryCut(in MatchedSource match, TemporalEntity? body, out TemporalEntity? part)
+    private static bool TryCut(EvolutionWrite write, in MatchedSource match, TemporalEntity? body, out TemporalEntity? part)
     {
         part = null;
         if (body is null) return true;
@@ -101,13 +101,17 @@ internal sealed record EvolutionDivision(
             : information.SelectMany(static info => info.Entities).SelectMany(static entity => entity.Types).ToImmutableHashSet();
         part = body with
         {
-            Types = types.IsEmpty ? body.Types : body.Types.RemoveAll(type => !types.Contains(type)),
+            Types = types.IsEmpty || body.Types.All(types.Contains) ? body.Types : Within(body.Types, write.Types, types),
             Instances = body.Instances.RemoveAll(instance =>
                 !information.Any(info => info.Names(instance.Attribute.Name))
                 || !(datasetIds.IsEmpty || datasetIds.Contains(instance.Attribute.DatasetId ?? "@none"))),
         };
         return !part.Instances.IsEmpty || body.Instances.IsEmpty;
     }
+
+    // Where none that are written are the source's, it has the evolution by those that are known already.
+    private static ImmutableArray<string> Within(ImmutableArray<string> written, ImmutableArray<string> known, ImmutableHashSet<string> types) =>
+        written.RemoveAll(type => !types.Contains(type)) is { IsEmpty: false } some ? some : known.RemoveAll(type => !types.Contains(type));
 
     private static TemporalEntity? Without(TemporalEntity? body, TemporalEntity? part) =>
         body is null ? null : body with { Instances = body.Instances.RemoveAll(part!.Instances.Contains) };

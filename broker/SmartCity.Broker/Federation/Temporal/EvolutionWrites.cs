@@ -71,8 +71,8 @@ internal sealed class EvolutionWrites(
         Func<TemporalEntity?, ValueTask<Result<TemporalWritten>>> local, CancellationToken cancellation)
     {
         if (call.Local || !registry.HasAny(call.Tenant)) return await local(write.Body);
-        // Of what is known here, sources of other types have nothing.
-        if (write.Types.IsEmpty && await store.FindAsync(call.Tenant, write.Id, cancellation) is { } head) write = write with { Types = head.Types };
+        // Of what is known here, sources of other types have nothing. Types that are written come to those that it has (5.6.11.4, 5.6.12.4).
+        if (await store.FindAsync(call.Tenant, write.Id, cancellation) is { } head) write = write with { Types = [.. head.Types.Union(write.Types)] };
         var division = EvolutionDivision.Of(write, Matching(call, write, static found => found.Sources), Matching(call, write, Loops));
         if (division.IsLocal) return await local(write.Body);
         var asked = SourceRequests.AllAsync(

@@ -75,11 +75,11 @@ internal sealed class FederatedBatches(
 
     private static bool IsOutdated(BatchError error) => RegistryStamp.IsOutdatedBy(error.Error);
 
-    // What a creation is about, it says itself.
+    // What a creation or replacement is about, it says itself.
     private async ValueTask<IReadOnlyDictionary<string, PackedEntity>> FindAsync(
         Call call, BatchKind kind, ImmutableArray<BatchItem> items, CancellationToken cancellation)
     {
-        if (kind is BatchKind.Create or BatchKind.UpsertReplace or BatchKind.UpsertUpdate) return ImmutableDictionary<string, PackedEntity>.Empty;
+        if (kind is BatchKind.Create or BatchKind.UpsertReplace) return ImmutableDictionary<string, PackedEntity>.Empty;
         string[] ids = [.. items.Select(static item => item.EntityId).Where(static id => id.Length > 0).Distinct()];
         if (!(await own.FindManyAsync(call, ids, cancellation)).TryGet(out var found, out _)) return ImmutableDictionary<string, PackedEntity>.Empty;
         return found.Entities.ToDictionary(static entity => entity.Id);

@@ -42,8 +42,11 @@ internal static class SourceErrors
     /// What a source has told of a part, as the answer to all: what was wrong with a request that this broker made is not the client's to
     /// mend.
     /// </summary>
-    public static NgsiLdError Alone(NgsiLdError told) =>
-        told.Kind is NgsiLdErrorKind.BadRequestData or NgsiLdErrorKind.InvalidRequest ? told with { Kind = NgsiLdErrorKind.SourceFailed } : told;
+    public static NgsiLdError Alone(NgsiLdError told) => told.Kind
+        is NgsiLdErrorKind.BadRequestData or NgsiLdErrorKind.InvalidRequest or NgsiLdErrorKind.LdContextNotAvailable
+        or NgsiLdErrorKind.NonexistentTenant or NgsiLdErrorKind.NoMultiTenantSupport
+            ? told with { Kind = NgsiLdErrorKind.SourceFailed }
+            : told;
 
     /// <summary>What a source has was needed to know what a purge means, and is not known.</summary>
     public static NgsiLdError Unknown(SourceWarning warning) =>

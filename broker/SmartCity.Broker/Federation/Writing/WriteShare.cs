@@ -83,8 +83,12 @@ internal static class WriteShare
         return [.. coverage.DatasetIds.Select(id => write with { All = false, DatasetId = id == "@none" ? null : id })];
     }
 
-    private static ImmutableArray<string> Within(ImmutableArray<string> types, Coverage coverage) =>
-        coverage.Types.IsEmpty || types.All(coverage.Types.Contains) ? types : [.. types.Where(coverage.Types.Contains)];
+    // Where none of them is the source's, it has the Entity by those that it has already.
+    private static ImmutableArray<string> Within(ImmutableArray<string> types, Coverage coverage)
+    {
+        if (coverage.Types.IsEmpty || types.All(coverage.Types.Contains)) return types;
+        return types.RemoveAll(type => !coverage.Types.Contains(type)) is { IsEmpty: false } some ? some : coverage.Types;
+    }
 
     private static ImmutableArray<Attribute> Within(ImmutableArray<Attribute> instances, Coverage coverage)
     {

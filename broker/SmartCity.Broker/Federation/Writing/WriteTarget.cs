@@ -34,14 +34,15 @@ internal sealed record WriteTarget(string Id)
     public bool IsHere => !OwnTypes.IsDefault;
 
     /// <param name="request">What is to be written.</param>
-    /// <param name="here">The Entity of that id that is kept here, if it is the one that is meant.</param>
+    /// <param name="here">The Entity of that id that is kept here, if it is the one that is meant; null where it is only to be created.</param>
     public static WriteTarget Of(SourceWrite request, PackedEntity? here)
     {
         var given = request.Entity;
-        var isWhole = request.Kind is SourceWriteKind.Create or SourceWriteKind.Replace;
+        // A creation of what is here updates it (5.6.8.4).
+        var isWhole = request.Kind == SourceWriteKind.Replace || (request.Kind == SourceWriteKind.Create && here is null);
         return new(request.EntityId)
         {
-            Types = given is { Types.IsEmpty: false } ? given.Types : here is null ? [] : TypesOf(here),
+            Types = TypesOf(given, isWhole ? null : here),
             Selection = request.Guard.Type,
             Scopes = given is not null && (isWhole || !given.Scopes.IsEmpty) ? given.Scopes : here is null ? default : ScopesOf(here),
             Place = isWhole ? PlaceOf(given!.Attributes) : here is null ? null : new(() => PlaceOf(here.Unpack().Attributes)?.Value),
@@ -61,6 +62,15 @@ internal sealed record WriteTarget(string Id)
 
     private static RegistrationMatcher? At(JsonValue place) =>
         GeoQuery.At(Location, place) is { } there ? new(new RegistrationQuery { Geo = there }) : null;
+
+    // The types of a Fragment come to those that the Entity has (5.5.8, 5.5.12), and take none away.
+    private static ImmutableArray<string> TypesOf(Entity? given, PackedEntity? here)
+    {
+        ImmutableArray<string> told = given is null ? [] : given.Types;
+        if (here is null) return told;
+        var own = TypesOf(here);
+        return told.IsEmpty ? own : [.. own.Union(told)];
+    }
 
     private static ImmutableArray<string> TypesOf(PackedEntity entity)
     {

@@ -67,7 +67,7 @@ public sealed class SourceAnswerTests
         { RawSource.Response("""{"type":"https://uri.etsi.org/ngsi-ld/errors/ResourceNotFound","title":"none","detail":"no Lamp"}""", 404), SourceOutcome.NotFound, NgsiLdErrorKind.ResourceNotFound, "the source answers 404: none: no Lamp" },
         { RawSource.Response("", 404), SourceOutcome.NotFound, null, "the source answers 404" },
         { RawSource.Response("""{"title":"a\u0007\nb\u0000"}""", 403), SourceOutcome.Refused, null, "the source answers 403: a  b" },
-        { RawSource.Response("""{"type":"InternalError","detail":7}""", 500), SourceOutcome.Refused, NgsiLdErrorKind.InternalError, "the source answers 500" },
+        { RawSource.Response("""{"type":"InternalError","detail":7}""", 500), SourceOutcome.Refused, NgsiLdErrorKind.SourceFailed, "the source answers 500" },
         { RawSource.Response("""{"type":"x/SourceLoop"}""", 400), SourceOutcome.Refused, null, "the source answers 400" },
         { RawSource.Response("<html>", 502, type: "text/html"), SourceOutcome.Refused, null, "the source answers 502" },
         { RawSource.Response("", 504), SourceOutcome.Timeout, null, "the source answers 504" },
