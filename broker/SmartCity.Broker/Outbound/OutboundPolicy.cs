@@ -101,12 +101,15 @@ public sealed class OutboundPolicy
             else if (part == "private") networks.AddRange(SpecialNetworks.Private);
             else if (part == "any") networks.AddRange(SpecialNetworks.Any);
             else if (IPNetwork.TryParse(part, out var network)) networks.Add(network);
-            else if (IPAddress.TryParse(part, out var one)) networks.Add(new(one, one.GetAddressBytes().Length * 8));
+            else if (IPAddress.TryParse(part, out var one) && !IsShortened(part)) networks.Add(new(one, one.GetAddressBytes().Length * 8));
             else return NgsiLdError.BadRequestData($"{setting} is '{text}', which has '{part}', which is no network such as 10.20.0.0/16, loopback, private or any");
         }
 
         return networks.ToImmutable();
     }
+
+    // 10.2.3 would be 10.2.0.3, which nobody means who leaves out a number.
+    private static bool IsShortened(string address) => !address.Contains(':', StringComparison.Ordinal) && address.Count(character => character == '.') != 3;
 
     private static ImmutableArray<string> Split(string list) =>
         [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];

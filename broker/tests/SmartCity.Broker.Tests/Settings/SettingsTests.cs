@@ -30,6 +30,7 @@ public sealed class SettingsTests
         { "Federation:SplitEntities", "sometimes", "which is neither true nor false" },
         { "Notifications:RecordEvery", "00:00:00", "which is no time between" },
         { "Outbound:Allow", "10.0.0.0/8, the city", "which has 'the city', which is no network such as 10.20.0.0/16" },
+        { "Outbound:Allow", "10.2.3", "which has '10.2.3', which is no network such as 10.20.0.0/16" },
         { "Outbound:Deny", "10.0.0.0/40", "which has '10.0.0.0/40', which is no network such as" },
         { "Outbound:Schemes", "https, gopher", "which has 'gopher', which is none of http, https, mqtt, mqtts" },
         { "Outbound:Proxy", "proxy.example:3128", "which is no address such as http://proxy.example:3128" },

@@ -27,7 +27,8 @@ public sealed class SubscriptionForwardingTests
         await rig.StartAsync();
         await rig.RegisterAsync(source.Root);
         var id = await rig.SubscribeAsync();
-        await AskedAsync(source, 1);
+        // What has been sent and not answered is sent again.
+        await MadeAsync(rig, 1);
         await rig.RestartAsync();
         await Task.Delay(200);
         Assert.Single(source.Requests);
@@ -123,6 +124,12 @@ public sealed class SubscriptionForwardingTests
     {
         for (var tries = 0; source.Requests.Count < count && tries < 1500; tries++) await Task.Delay(20);
         Assert.True(source.Requests.Count >= count, string.Join('\n', source.Requests.Select(request => request.Line)));
+    }
+
+    private static async Task MadeAsync(Rig rig, int count)
+    {
+        for (var tries = 0; rig.Kept.Made < count && tries < 1500; tries++) await Task.Delay(20);
+        Assert.Equal(count, rig.Kept.Made);
     }
 
     private static async Task NothingKeptAsync(Rig rig)
