@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using SmartCity.Broker.Contexts;
 using SmartCity.Broker.EntityMaps;
@@ -31,11 +32,7 @@ internal sealed class SourceExchange(OutboundGate gate, SourceIdentity identity,
         await using var abort = cancellation.UnsafeRegister(static deadline => ((CancellationTokenSource)deadline!).Cancel(), deadline);
         try
         {
-            using var request = Request(call);
-            using var response = await _http.SendAsync(request, deadline.Token).ConfigureAwait(false);
-            var reply = await ReadAsync(response, deadline.Token).ConfigureAwait(false);
-            if (!call.IsBrief) await SocketThread.Leave();
-            return reply;
+            return await SendAsync(call, deadline).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -52,6 +49,33 @@ internal sealed class SourceExchange(OutboundGate gate, SourceIdentity identity,
             return Failed(SourceOutcome.Invalid, "the answer of the source breaks off");
         }
     }
+
+    private async ValueTask<SourceReply> SendAsync(SourceCall call, CancellationTokenSource deadline)
+    {
+        try
+        {
+            return await OnceAsync(call, deadline.Token).ConfigureAwait(false);
+        }
+        catch (HttpRequestException failure) when (call.IsConsumption && IsReset(failure))
+        {
+            // RFC 9112 9.3.1: a source may close a kept connection just as it is used, and what only reads is asked again.
+            return await OnceAsync(call, deadline.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<SourceReply> OnceAsync(SourceCall call, CancellationToken deadline)
+    {
+        using var request = Request(call);
+        using var response = await _http.SendAsync(request, deadline).ConfigureAwait(false);
+        var reply = await ReadAsync(response, deadline).ConfigureAwait(false);
+        if (!call.IsBrief) await SocketThread.Leave();
+        return reply;
+    }
+
+    private static bool IsReset(HttpRequestException failure) => failure.InnerException is IOException
+    {
+        InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown },
+    };
 
     private HttpRequestMessage Request(SourceCall call)
     {
