@@ -102,7 +102,10 @@ public sealed class RegistrationMatcher
         return false;
     }
 
-    /// <summary>Both intervals include their ends (ETSI GS CIM 009 5.10.2.4).</summary>
+    /// <summary>
+    /// Both intervals include their ends (ETSI GS CIM 009 5.10.2.4). The clause asks for a timeAt within the interval for before and after, 5.2.9 for an
+    /// overlap: the overlap decides, since what was observed in 2020 is before 2022, too.
+    /// </summary>
     private bool SuitsTime(ContextSourceRegistration registration)
     {
         if (_query.Time is not { } time) return !registration.IsTemporal;
