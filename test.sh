@@ -121,7 +121,8 @@ start_broker() { # NAME; sets url
         broker=$!
         for _ in $(seq 1500); do
             kill -0 "$broker" 2>/dev/null || break
-            curl -fs --max-time 10 "$url/ready" >/dev/null 2>&1 && brokers+=("$broker") && return
+            # That it says so itself tells it from whoever was quicker.
+            grep -q "listens at $url" "$results/$1.out" && curl -fs --max-time 10 "$url/ready" >/dev/null 2>&1 && brokers+=("$broker") && return
             sleep 0.2
         done
         taken "$results/$1.out" || break
