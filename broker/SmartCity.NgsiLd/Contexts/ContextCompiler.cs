@@ -10,8 +10,8 @@ public sealed class ContextCompiler
     private const int LongestChain = 64;
 
     /// <summary>
-    /// Characters of an IRI that a term or the vocabulary stands for. As a prefix it is repeated in each name that is built on it, in the
-    /// @context and in Entities, so that without a bound a small document would unpack to any size.
+    /// Characters of a term, and of an IRI that a term or the vocabulary stands for. As a prefix an IRI is repeated in each name that is
+    /// built on it, and a term wherever answers name what it stands for, so that without a bound little would unpack to any size.
     /// </summary>
     public const int LongestIri = 1024;
 
@@ -99,6 +99,7 @@ public sealed class ContextCompiler
     private NgsiLdError? Define(string term, Dictionary<string, TermDefinition> pending)
     {
         if (!pending.TryGetValue(term, out var definition)) return null;
+        if (term.Length > LongestIri) return Invalid($"the term {term.AsSpan(0, 100)}... has more than {LongestIri} characters");
         if (_inProgress.Count == LongestChain) return Invalid($"the term {term} hangs on a chain of too many others");
         if (!_inProgress.Add(term)) return Invalid($"the term {term} is defined by itself");
         var iri = "";
@@ -106,7 +107,7 @@ public sealed class ContextCompiler
         _inProgress.Remove(term);
         pending.Remove(term);
         if (wrong is not null) return wrong;
-        if (iri.Length > LongestIri) return Invalid($"the term {Shown(term)} stands for an IRI of more than {LongestIri} characters");
+        if (iri.Length > LongestIri) return Invalid($"the term {term} stands for an IRI of more than {LongestIri} characters");
         if ((_characters += term.Length + iri.Length) > MostCharacters) return Invalid($"its terms have more than {MostCharacters} characters");
         if (!definition.IsNull && !Iri.IsKeyword(iri) && !Iri.MayStart(iri))
         {
@@ -147,8 +148,6 @@ public sealed class ContextCompiler
         iri = _expander.Expand(value);
         return null;
     }
-
-    private static string Shown(string term) => term.Length <= LongestIri ? term : $"{term.AsSpan(0, 100)}...";
 
     private static NgsiLdError Invalid(string reason) => NgsiLdError.BadRequestData($"The @context is not valid: {reason}.");
 }
