@@ -15,7 +15,7 @@ public sealed class ContextCompiler
     /// </summary>
     public const int LongestIri = 1024;
 
-    /// <summary>Characters of all terms and their IRIs together: eight times those of the merged Smart Data Models context.</summary>
+    /// <summary>Characters of all terms and their IRIs together; a context of ten thousand ordinary terms has one million.</summary>
     public const int MostCharacters = 16 * 1024 * 1024;
 
     private readonly Dictionary<string, Term> _terms = new(StringComparer.Ordinal);

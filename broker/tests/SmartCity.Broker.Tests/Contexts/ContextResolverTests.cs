@@ -124,7 +124,7 @@ public sealed class ContextResolverTests : IAsyncLifetime
     [Fact]
     public async Task Few_terms_that_say_much_do_not_fill_the_memory()
     {
-        var limits = Small with { ContextBytes = 1_000_000, CachedContexts = 10 };
+        var limits = Small with { ContextBytes = 1_000_000, CachedContexts = 10, ContextTimeout = TimeSpan.FromSeconds(30) };
         using var resolver = new ContextResolver(PreloadedContexts.None, MemoryContexts.Kept(), Gates.ToLoopback(), limits, _clock);
         var terms = string.Join(',', Enumerable.Range(0, 500).Select(i => $"\"t{i}\": \"https://example.org/{new string('x', 900)}{i}\""));
         // Half of the ten thousand ordinary terms that are kept, each.
