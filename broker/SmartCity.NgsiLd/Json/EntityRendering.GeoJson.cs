@@ -6,6 +6,7 @@ namespace SmartCity.NgsiLd.Json;
 internal ref partial struct EntityRendering
 {
     private static readonly Name Location = Names.Intern("https://uri.etsi.org/ngsi-ld/location");
+    private static readonly byte[][] DefaultInstance = [[]];
 
     public void FeatureCollection(IReadOnlyList<PackedEntity> entities)
     {
@@ -47,18 +48,16 @@ internal ref partial struct EntityRendering
         foreach (var instances in entity.Attributes.ByName)
         {
             if (instances.First.Name != name) continue;
-            foreach (var instance in instances)
+            if (_datasetIds.Length == 0 && instances.IsSingle && IsGeometry(instances.First)) return instances.First.Value;
+            // Of several that are asked for it is the first one: the order in which they stand is nobody's word.
+            foreach (var datasetId in _datasetIds is [] ? DefaultInstance : _datasetIds)
             {
-                // Of several instances it is the asked one, or else the default one.
-                if (instance.Kind == AttributeKind.GeoProperty
-                    && IsSelected(instance)
-                    && (_datasetIds.Length > 0 || instances.IsSingle || instance.DatasetId.IsEmpty))
-                {
-                    return instance.Value;
-                }
+                if (instances.TryFind(name, datasetId, out var instance) && IsGeometry(instance)) return instance.Value;
             }
         }
 
         return "null"u8;
     }
+
+    private static bool IsGeometry(in PackedAttribute instance) => instance.Kind == AttributeKind.GeoProperty;
 }

@@ -1,26 +1,30 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace SmartCity.Broker.Tests.Federation;
 
 /// <summary>
-/// Random Entities, and the same split at random over three places: whole ones, by Attribute, or by datasetId, some instances with an older
-/// version at another place. A seed makes one of it.
+/// Random Entities, and the same split at random over three places. A seed makes one of it, and each Entity is made of the seed and its number
+/// alone: where one is left out, the others stay as they are.
 /// </summary>
-public sealed class SplitData
+public abstract class SplitData
 {
     private static readonly string[][] Types = [["A"], ["B"], ["A", "B"]];
-    private static readonly string[] Scopes = ["", "/x", "/x/y", "/z"];
-    private static readonly string[] Names = ["a", "b", "c", "location", "link"];
-    private static readonly string[] Datasets = ["", "urn:d:1", "urn:d:2"];
+    private readonly int _count;
+    private readonly Random _registering;
 
-    private readonly Random _random;
-
-    public SplitData(int seed)
+    /// <param name="seed">Decides all.</param>
+    /// <param name="most">Entities there may be.</param>
+    /// <param name="without">Numbers of those to leave out.</param>
+    protected SplitData(int seed, int most, ImmutableHashSet<int> without)
     {
-        _random = new Random(seed);
-        var count = _random.Next(1, 14);
-        for (var i = 0; i < count; i++) Add($"urn:e:{i}", count);
+        _registering = new Random(seed);
+        _count = _registering.Next(1, most);
+        for (var i = 0; i < _count; i++)
+        {
+            if (!without.Contains(i)) Add(string.Create(CultureInfo.InvariantCulture, $"urn:e:{i}"), new((seed * 1000) + i));
+        }
     }
 
     public List<JsonObject> Whole { get; } = [];
@@ -30,21 +34,22 @@ public sealed class SplitData
     /// <summary>What is written before the parts, and loses against them.</summary>
     public List<JsonObject>[] Stale { get; } = [[], [], []];
 
-    public IEnumerable<string> Ids => Whole.Select(entity => entity["id"]!.GetValue<string>());
+    /// <summary>Where all of <paramref name="some"/> are written.</summary>
+    public abstract IEnumerable<(string Target, JsonNode Body)> Writes(List<JsonObject> some);
 
     public JsonObject Registration(int place, string id, string endpoint, string tenant)
     {
         var information = new JsonObject
         {
-            ["entities"] = new JsonArray([.. Types.Select(types => Entity(types, _random.Next(2) == 0 ? "^urn:e:" : null))]),
+            ["entities"] = new JsonArray([.. Types.Select(types => Typed(types, _registering.Next(2) == 0 ? "^urn:e:" : null))]),
         };
-        if (_random.Next(2) == 0)
+        if (_registering.Next(2) == 0)
         {
-            information["propertyNames"] = new JsonArray("a", "b", "c", "location");
+            information["propertyNames"] = new JsonArray("a", "b", "c", "location", "name", "kind", "list");
             information["relationshipNames"] = new JsonArray("link");
         }
 
-        return new()
+        var registration = new JsonObject
         {
             ["id"] = id,
             ["type"] = "ContextSourceRegistration",
@@ -53,46 +58,45 @@ public sealed class SplitData
             ["information"] = new JsonArray(information),
             ["contextSourceAlias"] = string.Create(CultureInfo.InvariantCulture, $"part-{place}~{tenant}"),
         };
+        Describe(registration);
+        return registration;
     }
 
-    private static JsonObject Entity(string[] types, string? pattern)
+    public override string ToString()
     {
-        var entity = new JsonObject { ["type"] = types.Length == 1 ? types[0] : new JsonArray([.. types.Select(type => (JsonNode)type)]) };
-        if (pattern is not null) entity["idPattern"] = pattern;
-        return entity;
+        var places = Enumerable.Range(0, 3).Select(place => $"at {place}: {Text(Stale[place])} and then {Text(Parts[place])}");
+        return $"{Text(Whole)}, split\n{string.Join('\n', places)}";
     }
 
-    private void Add(string id, int count)
+    protected abstract void Add(string id, Random random);
+
+    /// <summary>Says in a registration what sort of data it is of.</summary>
+    protected virtual void Describe(JsonObject registration)
     {
-        var head = Entity(Types[_random.Next(Types.Length)], null);
+    }
+
+    /// <summary>The id of one of all the Entities, or of none.</summary>
+    protected string Linked(Random random) => string.Create(CultureInfo.InvariantCulture, $"urn:e:{random.Next(_count + 1)}");
+
+    protected static JsonObject Headed(string id, Random random)
+    {
+        var head = Typed(Types[random.Next(Types.Length)], null);
         head["id"] = id;
-        if (Scopes[_random.Next(Scopes.Length)] is { Length: > 0 } scope) head["scope"] = scope;
-        var whole = (JsonObject)head.DeepClone();
-        var parts = new JsonObject?[3];
-        var stale = new JsonObject?[3];
-        var (manner, home) = (_random.Next(3), _random.Next(3));
-        foreach (var name in Names.Where(_ => _random.Next(3) > 0))
-        {
-            var place = manner == 0 ? home : _random.Next(3);
-            foreach (var dataset in Datasets.Where(dataset => _random.Next(dataset.Length == 0 ? 4 : 3) > 1))
-            {
-                if (manner == 2) place = _random.Next(3);
-                var observed = _random.Next(2) == 0 ? _random.Next(10, 20) : -1;
-                var instance = Instance(name, dataset, observed, count);
-                Put(whole, name, instance);
-                Put(parts[place] ??= (JsonObject)head.DeepClone(), name, instance);
-                if (_random.Next(3) > 0) continue;
-                // What is observed earlier loses even where it is written later.
-                var older = Instance(name, dataset, observed < 0 ? -1 : _random.Next(10), count);
-                var other = (place + _random.Next(1, 3)) % 3;
-                var late = observed >= 0 && _random.Next(2) == 0;
-                Put((late ? parts : stale)[other] ??= (JsonObject)head.DeepClone(), name, older);
-            }
-        }
+        return head;
+    }
 
+    protected static JsonObject Point(Random random) =>
+        new() { ["type"] = "Point", ["coordinates"] = new JsonArray(random.Next(-3, 4), random.Next(-3, 4)) };
+
+    protected static void Put(JsonObject entity, string name, JsonObject instance)
+    {
+        if (entity[name] is not JsonArray instances) entity[name] = instances = [];
+        instances.Add(instance.DeepClone());
+    }
+
+    protected void Keep(JsonObject whole, JsonObject?[] parts, JsonObject?[] stale)
+    {
         Whole.Add(whole);
-        // One that has nothing else is where it can be found by its type alone.
-        if (parts.All(part => part is null)) parts[0] = (JsonObject)head.DeepClone();
         for (var i = 0; i < 3; i++)
         {
             if (parts[i] is { } part) Parts[i].Add(part);
@@ -100,31 +104,12 @@ public sealed class SplitData
         }
     }
 
-    private JsonObject Instance(string name, string dataset, int observed, int count)
-    {
-        var instance = name switch
-        {
-            "location" => new JsonObject
-            {
-                ["type"] = "GeoProperty",
-                ["value"] = new JsonObject { ["type"] = "Point", ["coordinates"] = new JsonArray(_random.Next(-3, 4), _random.Next(-3, 4)) },
-            },
-            "link" => new JsonObject
-            {
-                ["type"] = "Relationship",
-                ["object"] = string.Create(CultureInfo.InvariantCulture, $"urn:e:{_random.Next(count + 1)}"),
-            },
-            _ => new JsonObject { ["type"] = "Property", ["value"] = _random.Next(2) == 0 ? _random.Next(10) : $"v{_random.Next(4)}" },
-        };
-        if (name.Length == 1 && _random.Next(2) == 0) instance["acc"] = new JsonObject { ["type"] = "Property", ["value"] = _random.Next(10) };
-        if (dataset.Length > 0) instance["datasetId"] = dataset;
-        if (observed >= 0) instance["observedAt"] = string.Create(CultureInfo.InvariantCulture, $"2026-01-{observed + 1:00}T00:00:00Z");
-        return instance;
-    }
+    private static string Text(List<JsonObject> entities) => $"[{string.Join(',', entities.Select(entity => entity.ToJsonString()))}]";
 
-    private static void Put(JsonObject entity, string name, JsonObject instance)
+    private static JsonObject Typed(string[] types, string? pattern)
     {
-        if (entity[name] is not JsonArray instances) entity[name] = instances = [];
-        instances.Add(instance.DeepClone());
+        var entity = new JsonObject { ["type"] = types.Length == 1 ? types[0] : new JsonArray([.. types.Select(type => (JsonNode)type)]) };
+        if (pattern is not null) entity["idPattern"] = pattern;
+        return entity;
     }
 }

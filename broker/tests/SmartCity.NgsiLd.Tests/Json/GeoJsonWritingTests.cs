@@ -56,6 +56,9 @@ public class GeoJsonWritingTests
         { Writing.Default + "entrance", [], "2" },
         { Writing.Default + "entrance", ["urn:d"], "3" },
         { Writing.Default + "entrance", ["@none"], "2" },
+        { Writing.Default + "entrance", ["@none", "urn:d"], "2" },
+        { Writing.Default + "entrance", ["urn:d", "@none"], "3" },
+        { Writing.Default + "entrance", ["urn:e", "urn:d"], "3" },
         { Writing.Default + "exit", [], "4" },
         { Writing.Default + "free", [], "" },
         { "urn:never-seen", [], "" },
@@ -69,6 +72,17 @@ public class GeoJsonWritingTests
             longitude == "" ? null : $$"""{"type": "Point", "coordinates": [{{longitude}}, 0]}""",
             "geometry",
             Writing.Write(Parking, new() { GeoJson = true, GeometryProperty = name, DatasetIds = [.. datasetIds] }));
+
+    [Theory]
+    [InlineData("2", "@none", "urn:d")]
+    [InlineData("3", "urn:d", "@none")]
+    public void The_geometry_of_several_asked_instances_is_that_of_the_first_asked_wherever_it_stands(string longitude, params string[] datasetIds) =>
+        Writing.AssertMember(
+            $$"""{"type": "Point", "coordinates": [{{longitude}}, 0]}""",
+            "geometry",
+            Writing.Write(
+                Writing.EntityOf(Geo(Writing.Default + "entrance", 3, "urn:d"), Geo(Writing.Default + "entrance", 2)),
+                new() { GeoJson = true, GeometryProperty = Writing.Default + "entrance", DatasetIds = [.. datasetIds] }));
 
     [Fact]
     public void Without_geometry_there_is_a_null() =>
