@@ -255,6 +255,25 @@ public class ForwardedSubscriptionTests : FederationTest
         Assert.Equal(7, (int?)(await receiver.NextAsync()).Data[0]!["https://words.example/word"]!["value"]);
     }
 
+    [BrokerFact, Clause("5.8.1"), Clause("5.8.2")]
+    public async Task A_pause_while_a_source_is_being_told_of_the_subscription_comes_after_it()
+    {
+        await using var source = Source();
+        using var paused = new ManualResetEventSlim();
+        source.Answer("POST", "subscriptions", call =>
+        {
+            paused.Wait(TimeSpan.FromSeconds(30));
+            return SourceReply.Created("subscriptions/" + (string)call.Json["id"]!);
+        });
+        await RegisterAsync(source.Url);
+        var location = await SubscribeAsync("http://localhost:9", """{"splitEntities":false}""");
+        await AskedAsync(source, "POST");
+        (await PatchAsync(location, """{"isActive":false}""")).Expect(HttpStatusCode.NoContent);
+        paused.Set();
+        (await AskedAsync(source, "PATCH")).ExpectJson("""{"isActive":false}""");
+        Assert.Empty(source.Asked("DELETE"));
+    }
+
     [BrokerFact, Clause("5.8.2"), Clause("5.8.6")]
     public async Task What_a_source_tells_while_the_subscription_is_paused_is_not_passed_on()
     {

@@ -21,7 +21,7 @@ namespace SmartCity.Broker.Federation.Subscriptions;
 /// </code>
 /// All is decided by one loop, and nothing waits for a source: what it is told is decided anew each time that it answers. What is wanted
 /// is computed from scratch when the broker starts, so that whatever has happened meanwhile is made up for. A pause is told to those who have a
-/// copy already; nobody else gets one meanwhile.
+/// copy already, or are just getting it; nobody else gets one meanwhile.
 /// </remarks>
 public sealed class SubscriptionForwarding : IAsyncDisposable
 {
@@ -219,7 +219,7 @@ public sealed class SubscriptionForwarding : IAsyncDisposable
     }
 
     private bool Has(string tenant, Watch watch, string place) =>
-        _pairs.TryGetValue((tenant, watch.Subscription.Id), out var pairs) && pairs.TryGetValue(place, out var pair) && pair.Kept is { IsMade: true };
+        _pairs.TryGetValue((tenant, watch.Subscription.Id), out var pairs) && pairs.TryGetValue(place, out var pair) && pair is { IsBusy: true } or { Kept.IsMade: true };
 
     private ForwardedPair PairOf(string tenant, string id, string place)
     {
