@@ -63,7 +63,7 @@ public class MosquittoClientTests
         await using var server = await MosquittoServer.StartAsync(folder =>
         {
             var passwords = Path.Combine(folder, "passwords");
-            MosquittoServer.RunAsync("/usr/bin/mosquitto_passwd", "-c", "-b", passwords, "sensor", "skrivnost").Wait();
+            MosquittoServer.Run("/usr/bin/mosquitto_passwd", "-c", "-b", passwords, "sensor", "skrivnost");
             return $"allow_anonymous false\npassword_file {passwords}";
         });
 
@@ -86,10 +86,10 @@ public class MosquittoClientTests
     {
         await using var server = await MosquittoServer.StartAsync(folder =>
         {
-            MosquittoServer.RunAsync(
+            MosquittoServer.Run(
                 "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
                 "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                "-keyout", Path.Combine(folder, "key.pem"), "-out", Path.Combine(folder, "cert.pem")).Wait();
+                "-keyout", Path.Combine(folder, "key.pem"), "-out", Path.Combine(folder, "cert.pem"));
             return $"allow_anonymous true\ncertfile {folder}/cert.pem\nkeyfile {folder}/key.pem";
         });
         var certificate = Path.Combine(server.Folder, "cert.pem");

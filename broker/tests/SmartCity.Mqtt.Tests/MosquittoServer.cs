@@ -74,12 +74,12 @@ internal sealed class MosquittoServer : IAsyncDisposable
         _process = null;
     }
 
-    /// <summary>Runs a program to its end.</summary>
-    internal static async Task RunAsync(string program, params string[] arguments)
+    /// <summary>Runs a program to its end, and needs no thread but this one for it.</summary>
+    internal static void Run(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} fails: {errors}");
     }
 

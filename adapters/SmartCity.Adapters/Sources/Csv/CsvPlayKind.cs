@@ -76,7 +76,8 @@ internal sealed class CsvPlayKind : ISourceKind
 
         try
         {
-            using var table = CsvTable.OpenAsync(settings.File, settings.Format).GetAwaiter().GetResult();
+            // Elsewhere: who waits here may be the only thread that his synchronization context has, and would be waited for.
+            using var table = Task.Run(() => CsvTable.OpenAsync(settings.File, settings.Format)).GetAwaiter().GetResult();
             foreach (var missing in table.Missing(mapping)) section.Report("file", $"the mapping reads '{missing}', which the file has not");
             if (settings.Column.Length > 0 && !table.Columns.ContainsKey(settings.Column))
                 section.Report("time", $"the file has no column '{settings.Column}'");

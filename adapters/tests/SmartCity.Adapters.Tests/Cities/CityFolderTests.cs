@@ -100,6 +100,35 @@ public class CityFolderTests
             reader.Problems.Select(p => p.Message));
     }
 
+    [Fact]
+    public void Whoever_looks_at_a_recording_is_not_needed_meanwhile()
+    {
+        using var city = new TemporaryCity("name: Mesto\nbroker: http://localhost:1");
+        city.Write("table.csv", "t,a\n2026-04-15,1\n");
+        city.Write("adapters/a.yaml", """
+            source: { kind: csv-play, file: table.csv, time: t }
+            entities: { id: "urn:e:{a}", type: T, attributes: { a: { from: a } } }
+            """);
+
+        var reading = new Thread(() =>
+        {
+            SynchronizationContext.SetSynchronizationContext(new Busy());
+            city.Reader().Read(null);
+        })
+        { IsBackground = true };
+        reading.Start();
+
+        Assert.True(reading.Join(TimeSpan.FromSeconds(30)), "it waits for itself");
+    }
+
+    /// <summary>The thread that waits is the only one, as where a test runner has few.</summary>
+    private sealed class Busy : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+        }
+    }
+
     [Theory]
     [InlineData("https://example.org/c.jsonld", "https://example.org/c.jsonld", null)]
     [InlineData("own.jsonld", null, """{"a":"https://example.org/a"}""")]

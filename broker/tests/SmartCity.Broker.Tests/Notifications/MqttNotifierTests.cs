@@ -171,11 +171,11 @@ public class MqttNotifierTests
     private static Task<MosquittoServer> StartGuardedAsync() => MosquittoServer.StartAsync(folder =>
     {
         var passwords = Path.Combine(folder, "passwords");
-        MosquittoServer.RunAsync("/usr/bin/mosquitto_passwd", "-c", "-b", passwords, "city", "p:w/1").Wait();
-        MosquittoServer.RunAsync(
+        MosquittoServer.Run("/usr/bin/mosquitto_passwd", "-c", "-b", passwords, "city", "p:w/1");
+        MosquittoServer.Run(
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-            "-keyout", Path.Combine(folder, "key.pem"), "-out", Path.Combine(folder, "cert.pem")).Wait();
+            "-keyout", Path.Combine(folder, "key.pem"), "-out", Path.Combine(folder, "cert.pem"));
         return $"allow_anonymous false\npassword_file {passwords}\ncertfile {folder}/cert.pem\nkeyfile {folder}/key.pem";
     });
 }
