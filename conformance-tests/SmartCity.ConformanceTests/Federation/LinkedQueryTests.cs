@@ -65,7 +65,7 @@ public class LinkedQueryTests : FederationTest
         Assert.Equal(found, Numbers((await PostAsync("entityOperations/query", body.ToJsonString())).Expect(HttpStatusCode.OK).Json));
     }
 
-    [BrokerFact, Clause("5.7.2"), Clause("5.5.9"), Clause("5.5.9.3")]
+    [BrokerFact, Clause("5.7.2"), Clause("5.5.9")]
     public async Task What_is_linked_at_a_source_counts_on_each_page()
     {
         await using var source = new ScriptedSource();
