@@ -6,8 +6,9 @@ namespace SmartCity.ConformanceTests.Broker;
 internal static class Neighbours
 {
     /// <summary>
-    /// Asserts that what a test has registered or subscribed to in the tenant of all is of that test alone: a registration for every
-    /// Entity is asked for, and told of, by everybody.
+    /// Asserts that what a test has registered or subscribed to in the tenant of all is of that test alone. A registration for whatever
+    /// Entity is asked by everybody, and told of; so is one that says of which type, but not which ids, since who retrieves an Entity need
+    /// not name its type.
     /// </summary>
     /// <param name="uri">Where it was sent.</param>
     /// <param name="body">What was sent and taken.</param>
@@ -17,7 +18,11 @@ internal static class Neighbours
         var path = uri.AbsolutePath;
         if (path.Contains("/csourceRegistrations", StringComparison.Ordinal))
         {
-            foreach (var information in JsonNode.Parse(body)!["information"]?.AsArray() ?? []) Mine(information!.ToJsonString());
+            foreach (var information in JsonNode.Parse(body)!["information"]?.AsArray() ?? [])
+            {
+                if (information!["entities"] is not { } entities) Mine("");
+                else foreach (var entity in entities.AsArray()) Mine(entity!["id"]?.ToJsonString() + entity["idPattern"]?.ToJsonString());
+            }
         }
         else if (path.EndsWith("/subscriptions", StringComparison.Ordinal) || path.EndsWith("/csourceSubscriptions", StringComparison.Ordinal))
         {
@@ -26,6 +31,6 @@ internal static class Neighbours
         }
 
         void Mine(string text) =>
-            Assert.True(text.Contains(type, StringComparison.Ordinal), $"meets the tests beside it, and needs a tenant of its own: {path} {text}");
+            Assert.True(text.Contains(type, StringComparison.Ordinal), $"meets the tests beside it, and needs a tenant of its own: {path} {body}");
     }
 }

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace SmartCity.ConformanceTests.Broker;
 
 /// <summary>One run of the suite: what its tests call themselves, and what the broker answered them.</summary>
-internal static class Run
+internal static partial class Run
 {
     private static readonly ConcurrentDictionary<Type, byte> Classes = new();
     private static readonly ConcurrentDictionary<(string Operation, HttpStatusCode Status, BrokerTest Test), byte> Seen = new();
@@ -19,18 +20,12 @@ internal static class Run
     /// <summary>A type that no other test has, and no run before or beside this one.</summary>
     public static string NewType() => $"T{Token}{Interlocked.Increment(ref _tests):x4}";
 
-    /// <summary>Whether a text names what another test made than the one that runs here.</summary>
-    public static bool NamesAnother(string text, string? mine)
-    {
-        if (mine is null) return false;
-        var prefix = "T" + Token;
-        for (var at = text.IndexOf(prefix, StringComparison.Ordinal); at >= 0; at = text.IndexOf(prefix, at + 1, StringComparison.Ordinal))
-        {
-            if (string.CompareOrdinal(text, at, mine, 0, mine.Length) != 0) return true;
-        }
+    /// <summary>Whether a text names what another test made than the one that runs here, in this run or in one before or beside it.</summary>
+    public static bool NamesAnother(string text, string? mine) =>
+        mine is not null && Types().Matches(text).Any(type => string.CompareOrdinal(text, type.Index, mine, 0, mine.Length) != 0);
 
-        return false;
-    }
+    [GeneratedRegex("T[0-9a-f]{12}")]
+    private static partial Regex Types();
 
     /// <summary>The type of the test that runs here; null outside of any.</summary>
     public static string? CurrentType => Mine.Value;

@@ -73,11 +73,13 @@ internal sealed class ScriptedSource : IAsyncDisposable
     }
 
     /// <summary>
-    /// What tests beside this one ask in general, of Attributes or of all that there is, may come to any registered source. It is answered,
-    /// but not told.
+    /// What tests beside this one, or brokers of a run before it, ask in general, of Attributes or of all that there is, may come to any registered
+    /// source. It is answered, but not told.
     /// </summary>
     private bool IsOfAnother(SourceCall call) =>
         Run.NamesAnother(call.ToString(), _test)
+        // A copy of a Subscription that whoever had this port before did not delete.
+        || (call.Path.StartsWith(Root + "subscriptions/", StringComparison.Ordinal) && !_heard.Any(heard => heard is { Method: "POST", Path: Root + "subscriptions" }))
         || (call.Path is Root + "types" or Root + "attributes" && !_script.ContainsKey((call.Method, call.Path)));
 
     private async Task ServeAsync()

@@ -126,10 +126,10 @@ public class DistributedBatchTests : FederationTest
         await using var source = new ScriptedSource();
         source.Answer("DELETE", "entities", SourceReply.NoContent);
         await CreateAsync(A);
-        await RegisterAsync(source.Url, "inclusive", $$"""[{"type":"{{Type}}","idPattern":"Station"}]""", "a b", "purgeEntity");
+        await RegisterAsync(source.Url, "inclusive", $$"""[{"type":"{{Type}}","idPattern":"Station{{Type}}"}]""", "a b", "purgeEntity");
         (await DeleteAsync($"entities?type={Type},{Type}Other&drop=a,c")).Expect(HttpStatusCode.NoContent);
         var call = source.Only;
-        Assert.Equal((Type, "Station", "a"), (call.Parameter("type"), call.Parameter("idPattern"), call.Parameter("drop")));
+        Assert.Equal((Type, "Station" + Type, "a"), (call.Parameter("type"), call.Parameter("idPattern"), call.Parameter("drop")));
         Assert.Equal("", Values((await HeldAsync(null, Id))!));
     }
 

@@ -118,7 +118,7 @@ public class ForwardedReadTests : FederationTest
         await using var source = new ScriptedSource();
         var uri = contexts.Serve("/terms.jsonld", $$"""{"@context":{"{{Type}}":"https://example.org/{{Type}}"} }""");
         source.Answer("GET", "entities", SourceReply.Json("[]"));
-        await RegisterAsync(source.Url, entities: $$"""[{"type":"https://example.org/{{Type}}"}]""");
+        await RegisterAsync(source.Url, entities: $"[{OwnEntities("https://example.org/" + Type)}]");
         await GetAsync($"entities?type={Type}", Link(uri), ("Via", "1.1 somebody"), Accept(GeoJson));
         var call = source.Only;
         Assert.Equal((Type, "application/json", ""), (call.Parameter("type"), call.Header("Accept"), call.Header("NGSILD-Tenant")));

@@ -102,7 +102,7 @@ public class RetrieveMatrixTests : FederationTest
         await using var source = new ScriptedSource();
         await RegisterAsync(source.Url, "inclusive", One(NewId()));
         await RegisterAsync(source.Url, "inclusive", $"[{OwnEntities(Type + "Other")}]");
-        await RegisterAsync(source.Url, "inclusive", $$"""[{"type":"{{Type}}","idPattern":"^urn:nobody"}]""");
+        await RegisterAsync(source.Url, "inclusive", $$"""[{"type":"{{Type}}","idPattern":"^urn:nobody:{{Type}}"}]""");
         await HoldHereAsync(Property("a", 1));
         Assert.Equal("a=1", await SeesAsync(Id, $"&type={Type}"));
         Assert.Empty(source.Calls);
