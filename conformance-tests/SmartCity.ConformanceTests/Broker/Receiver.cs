@@ -101,9 +101,9 @@ internal sealed class Receiver : IAsyncDisposable
                 if (Delay == TimeSpan.Zero) await AnswerAsync(context);
                 else _ = AnswerLateAsync(context);
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException)
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException or IOException)
             {
-                // The listener was closed, or a caller went away.
+                // The listener was closed, or is just being closed, or a caller went away.
             }
         }
     }

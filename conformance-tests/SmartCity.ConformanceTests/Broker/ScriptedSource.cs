@@ -90,9 +90,9 @@ internal sealed class ScriptedSource : IAsyncDisposable
             {
                 _ = AnswerAsync(await _listener.GetContextAsync());
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
             {
-                // The listener was closed.
+                // The listener was closed, or is just being closed.
             }
         }
     }
