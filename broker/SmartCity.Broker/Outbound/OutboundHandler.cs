@@ -24,8 +24,8 @@ internal static class OutboundHandler
             MaxResponseHeadersLength = (settings.HeaderBytes + KiB - 1) / KiB,
             PooledConnectionIdleTimeout = settings.Idle,
             PooledConnectionLifetime = settings.Lifetime,
-            // An @context and a Snapshot may have an IRI for a name.
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            // An @context and a Snapshot may have an IRI for a name. The other headers are ASCII, which is written several times as fast.
+            RequestHeaderEncodingSelector = static (name, _) => name is "Link" or "NGSILD-Snapshot" or "NGSILD-EntityMap" ? Encoding.UTF8 : null,
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
             UseCookies = false,
             UseProxy = false,
